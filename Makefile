@@ -1,0 +1,51 @@
+# Everything a newcomer needs: `make run` and `make test`. `make` alone lists the rest.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(BIN)/.installed ## Start the provider on http://localhost:8000 and print the link that makes the administrator
+	@$(BIN)/idp init
+	@exec $(BIN)/idp serve
+
+test: $(BIN)/.installed-test ## Run the whole test suite
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(BIN)/.installed-test ## Check style (ruff)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(BIN)/.installed-test ## Check types (mypy, strict)
+	$(BIN)/mypy
+
+check: lint types test ## All of the three
+
+bench: $(BIN)/.installed-test ## Measure speed and memory beside npm oidc-provider (needs wrk, node and npm)
+	$(BIN)/python -m tests.bench $(ARGS)
+
+wheel: $(BIN)/.installed-test ## Build the wheel into dist/
+	rm -rf build dist
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## Remove what was built; data and keys stay
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Installed in place: the checkout's own templates and code are what runs.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Foyer needs Python 3.11 or newer, and $(PYTHON) is " + sys.version.split()[0] + ". Try: make run PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.installed: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(BIN)/.installed-test: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(BIN)/.installed
+
+.PHONY: help run test lint types check bench wheel clean

@@ -1,0 +1,88 @@
+"""The composition root: the only place that sees every part, and puts them together."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+import idp
+from idp.config import Config
+from idp.oidc.keys import KeySet
+from idp.oidc.provider import Provider
+from idp.storage import database, settings
+from idp.storage.opening import open_existing
+from idp.web import (
+    account,
+    authorize,
+    errors,
+    health,
+    interaction,
+    logout,
+    page,
+    setup,
+    token,
+    userinfo,
+)
+from idp.web.browser import Sessions
+from idp.web.documents import Documents
+from idp.web.gateway import Gateway
+from idp.web.wired import EXTENSION, Wired
+
+BLUEPRINTS = (account, authorize, health, interaction, logout, setup, token, userinfo)
+LOCALES = ("en",)
+
+
+def template_folder() -> Path:
+    """Where the pages are: in the installed package, or beside it in a checkout."""
+    packaged = Path(idp.__file__).parent / "templates"
+    return packaged if packaged.is_dir() else Path(idp.__file__).parents[1] / "templates"
+
+
+def create_app(config: Config) -> Flask:
+    """The Flask application of one provider; raises ConfigurationError for what stops the start."""
+    open_existing(config.database)
+    keys = KeySet(config.keys_dir)
+    documents = Documents(config.issuer, keys)
+    app = Flask("idp", template_folder=str(template_folder()), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret("anti_forgery"),
+        MAX_CONTENT_LENGTH=65_536,  # bytes
+        MAX_FORM_PARTS=100,
+        TRUSTED_HOSTS=[config.host],
+        WTF_CSRF_TIME_LIMIT=None,  # the token is as old as its session
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our pages tell browsers not to send
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.session_interface = Sessions(config)
+    app.extensions[EXTENSION] = Wired(config, keys, Provider(config.issuer), documents)
+    Babel(app, locale_selector=_locale)
+    csrf = CSRFProtect(app)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    for module in (authorize, token, userinfo):  # called by applications, which have no form of ours
+        csrf.exempt(module.blueprint)
+    app.before_request(database.refresh)
+    page.register(app, config, documents)
+    errors.register(app)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    database.close()  # connections don't survive the fork into worker processes
+    return app
+
+
+def create_gateway(config: Config) -> Gateway:
+    """What the server calls: the application behind its door."""
+    app = create_app(config)
+    wired: Wired = app.extensions[EXTENSION]
+    return Gateway(app.wsgi_app, wired.documents.find, config)
+
+
+def _locale() -> str:
+    from flask import request
+
+    return request.accept_languages.best_match(LOCALES) or LOCALES[0]

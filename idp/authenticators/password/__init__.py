@@ -1,0 +1,93 @@
+"""Signing in with a user name and a password.
+
+An unknown name, a wrong password, a disabled account and too many tries are the same to whoever tries: the same work, the
+same sentence. Which one it was stands in the activity log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from idp import activity, throttle
+from idp.assurance import Factor, Proof
+from idp.authenticators import Try
+from idp.authenticators.password import hashing
+from idp.errors import Refused
+from idp.storage import credentials, sessions, users
+from idp.storage.database import transaction
+from idp.storage.models import Credential, User
+
+NAME = "password"
+FIRST = True
+REFUSAL = (
+    "That user name and password don't match, or there have been too many tries. "
+    "Check both and try again; after several tries, wait five minutes."
+)
+
+
+def answers(form: Mapping[str, str]) -> bool:
+    """Whether a form was sent by the password page."""
+    return "password" in form
+
+
+def prove(form: Mapping[str, str], attempt: Try) -> tuple[User, Proof]:
+    """The person with that name and password, and the proof of it; raises Refused."""
+    username = form.get("username", "").strip().lower()
+    user = _find(username)
+    credential = _credential(user)
+    # The hash is compared outside any transaction: it takes longer than everything else together.
+    right = hashing.verify(credential.data["hash"] if credential else None, form["password"])
+    reason = _settle(username, user, right, attempt)
+    if reason or user is None or credential is None:
+        raise Refused(reason or "unknown_user", REFUSAL)
+    if hashing.is_dated(credential.data["hash"]):
+        with transaction(durable=True):
+            credentials.replace_data(credential, {"hash": hashing.hash(form["password"])})
+    proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
+    return user, proof
+
+
+def enrol(user: User, hashed: str, now: int) -> None:
+    """Give a person a password in place of the one they had; the caller opens a durable transaction.
+
+    Sessions that the old password opened are ended. `hashed` comes from `hashing.hash`, called before the transaction;
+    whether the password is good enough, `rules` has said before that.
+    """
+    credentials.remove_all(user, NAME)
+    credentials.add(user, NAME, {"hash": hashed}, now)
+    sessions.end_of_user(user)
+
+
+def _find(username: str) -> User | None:
+    return users.by_email(username) if "@" in username else users.by_name(username)
+
+
+def _credential(user: User | None) -> Credential | None:
+    enrolled = credentials.of(user, NAME) if user else []
+    return enrolled[0] if enrolled else None
+
+
+def _settle(username: str, user: User | None, right: bool, attempt: Try) -> str | None:
+    """Count the try and decide it, in one transaction; returns why it is refused."""
+    # Name and e-mail address of one person share a counter, or there would be twice the guesses.
+    counter = throttle.account(user.username if user else username)
+    counters = (counter, throttle.address(attempt.address), throttle.everybody())
+    with transaction():
+        if not all(each.is_open(attempt.now) for each in counters):
+            reason: str | None = "too_many_tries"
+        elif user is None:
+            reason = "unknown_user"
+        elif not right:
+            reason = "wrong_password"
+        elif user.disabled_at is not None:
+            reason = "disabled"
+        else:
+            counter.reset()
+            return None
+        for each in counters:
+            each.fail(attempt.now)
+        activity.record(
+            "sign_in.refused", attempt=attempt.attempt, user=user.username if user else username,
+            client=attempt.client, address=attempt.address, authenticator=NAME, reason=reason,
+        )  # fmt: skip
+    return reason

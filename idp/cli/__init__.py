@@ -1,0 +1,43 @@
+"""The command line: one module a noun, each thin over the domain.
+
+A module offers `COMMANDS`; adding one is adding one file.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from idp import __version__, cli, discover
+from idp.errors import FoyerError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="foyer")
+def idp() -> None:
+    """Foyer, an OpenID Connect identity provider for your media server and everything around it.
+
+    Settings come from environment variables and idp.toml; the README has the table.
+    """
+
+
+for module in discover.modules(cli):
+    for command in getattr(module, "COMMANDS", ()):
+        idp.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; what is refused becomes one sentence on standard error and exit code 1."""
+    try:
+        idp.main(standalone_mode=False)
+    except FoyerError as error:
+        for sentence in str(error).splitlines():
+            click.echo(sentence, err=True)
+        sys.exit(1)
+    except click.ClickException as wrong_usage:
+        wrong_usage.show()
+        sys.exit(wrong_usage.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)

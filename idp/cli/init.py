@@ -1,0 +1,39 @@
+"""`idp init` and `idp setup-link`: from nothing to the first administrator."""
+
+from __future__ import annotations
+
+import click
+
+from idp import config
+from idp.cli.output import opened
+from idp.directory import setup
+from idp.oidc import key_files
+from idp.storage import opening
+
+
+@click.command()
+def init() -> None:
+    """Make the database and the signing keys, or bring them up to this version. Safe to run again."""
+    settings = config.load()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The database first: if this is cut short, running it again finds a database without keys and makes those.
+    keys_exist = (settings.keys_dir / key_files.MANIFEST).exists()
+    backups = settings.data_dir / "backups"
+    applied = opening.open_or_create(settings.database, backups=backups, keys_exist=keys_exist)
+    made = key_files.create(settings.keys_dir)
+    for step in applied:
+        click.echo(f"Database: applied {step.number:04d} {step.name.replace('_', ' ')}.")
+    if made:
+        click.echo(f"Signing keys: made in {settings.keys_dir}.")
+    if not applied and not made:
+        click.echo("Nothing to do: database and signing keys are up to date.")
+
+
+@click.command("setup-link")
+def setup_link() -> None:
+    """Print a one-time link that creates an administrator, or restores one who is locked out."""
+    settings = opened()
+    click.echo(f"{settings.issuer}/setup?link={setup.new_link()}")
+
+
+COMMANDS = (init, setup_link)

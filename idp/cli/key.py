@@ -1,0 +1,71 @@
+"""`idp key`: the keys that sign ID tokens."""
+
+from __future__ import annotations
+
+import click
+
+from idp import activity, clock
+from idp.cli.output import as_json, instant, opened, show_json, show_table
+from idp.oidc import key_files
+from idp.storage.database import transaction
+
+_MEANING = {"active": "signs now", "next": "published, signs next", "retired": "published, signs no more"}
+
+
+@click.group()
+def key() -> None:
+    """List, rotate and retire the keys that sign ID tokens."""
+
+
+@key.command("list")
+@as_json
+def list_(as_json: bool) -> None:
+    """List the keys and what each is for."""
+    settings = opened()
+    entries = key_files.read(settings.keys_dir)
+    if as_json:
+        show_json([
+            {"kid": each.kid, "alg": each.alg, "state": each.state, "created_at": each.created_at,
+             "retired_at": each.retired_at} for each in entries
+        ])  # fmt: skip
+        return
+    rows = [(each.kid, each.alg, _MEANING[each.state], instant(each.created_at)) for each in entries]
+    show_table(("KEY ID", "ALGORITHM", "STATE", "MADE"), rows, "No keys yet. Run: idp init")
+
+
+@key.command()
+@as_json
+def rotate(as_json: bool) -> None:
+    """Sign with the next keys from now on. The old ones stay published, so nobody is signed out."""
+    settings = opened()
+    youngest = max(each.created_at for each in key_files.read(settings.keys_dir) if each.state == "next")
+    active = key_files.rotate(settings.keys_dir)
+    with transaction(durable=True):
+        activity.record("key.rotated", kids=[each.kid for each in active])
+    if as_json:
+        show_json([{"kid": each.kid, "alg": each.alg} for each in active])
+    else:
+        for each in active:
+            click.echo(f"{each.alg}: {each.kid} signs now.")
+    if clock.now() - youngest < key_files.HANDOVER:
+        click.echo(
+            "Note: this key has been published for less than a day. An application that keeps the list of keys for longer "
+            "may refuse sign-ins until it reads the list again.", err=True,
+        )  # fmt: skip
+
+
+@key.command()
+@click.argument("kid")
+def retire(kid: str) -> None:
+    """Stop publishing a key that signs no more, and delete it."""
+    settings = opened()
+    entry = next((each for each in key_files.read(settings.keys_dir) if each.kid == kid), None)
+    key_files.retire(settings.keys_dir, kid)
+    with transaction(durable=True):
+        activity.record("key.retired", kid=kid)
+    click.echo(f"Retired {kid}.")
+    if entry and entry.retired_at and clock.now() - entry.retired_at < key_files.HANDOVER:
+        click.echo("Note: it signed until less than a day ago; tokens it signed can't be checked any more.", err=True)
+
+
+COMMANDS = (key,)

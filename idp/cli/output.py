@@ -1,0 +1,64 @@
+"""How commands open the provider's data and print their answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from idp import activity, config
+from idp.config import Config
+from idp.storage import opening
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
+
+
+def opened() -> Config:
+    """The configuration, with its database open; raises ConfigurationError."""
+    settings = config.load()
+    # A command's own events go into the activity table; its terminal is for the answer.
+    activity.start_logging(settings.log_format, "error")
+    opening.open_existing(settings.database)
+    return settings
+
+
+def show_json(value: Any) -> None:
+    """Print a value for another program."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
+    """Print rows for a person, or the sentence that says there are none."""
+    if not rows:
+        click.echo(empty)
+        return
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[at]) for row in [list(columns), *cells]) for at in range(len(columns))]
+    for row in [list(columns), *cells]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def show_fields(fields: dict[str, object]) -> None:
+    """Print the fields of one thing for a person."""
+    width = max(map(len, fields))
+    for name, value in fields.items():
+        values = value if isinstance(value, list) else [value]
+        for number, each in enumerate(values or ["-"]):
+            click.echo(f"{(name if number == 0 else '').ljust(width)}  {each}")
+
+
+def instant(at: int | None) -> str:
+    """An instant as people read it."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at is not None else "-"
+
+
+def secret_from_stdin(what: str) -> str:
+    """The first line of standard input; asks for it, unseen and twice, where a person sits there."""
+    if sys.stdin.isatty():
+        answer: str = click.prompt(what, hide_input=True, confirmation_prompt=True)
+        return answer
+    return sys.stdin.readline().rstrip("\r\n")

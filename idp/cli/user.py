@@ -1,0 +1,152 @@
+"""`idp user`: the people who sign in."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from idp.cli.output import as_json, instant, opened, secret_from_stdin, show_fields, show_json, show_table
+from idp.directory import users as people
+from idp.storage import users
+from idp.storage.models import User
+
+
+@click.group()
+def user() -> None:
+    """Add, show and change the people who sign in."""
+
+
+def _described(person: User) -> dict[str, Any]:
+    return {
+        "username": person.username,
+        "sub": person.sub,
+        "email": person.email,
+        "email_verified": person.email_verified,
+        "display_name": person.display_name,
+        "groups": users.group_names(person),
+        "admin": person.is_admin,
+        "disabled": person.disabled_at is not None,
+    }
+
+
+@user.command()
+@click.argument("name")
+@click.option("--email", required=True, help="Their e-mail address; applications are told it is verified.")
+@click.option("--display-name", help="What pages and applications call them.")
+@click.option("--group", "groups", multiple=True, help="A group to put them in; may be given several times.")
+@click.option("--admin", is_flag=True, help="They may administer this provider.")
+@click.option("--password-stdin", is_flag=True, help="Read their password from standard input.")
+@as_json
+def add(
+    name: str, email: str, display_name: str | None, groups: tuple[str, ...], admin: bool, password_stdin: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Add a person. NAME is their user name, by which applications recognise them; it never changes."""
+    opened()
+    password = None
+    if password_stdin or (sys.stdin.isatty() and not as_json):
+        password = secret_from_stdin(f"Password for {name}")
+    person = people.add(name, email=email, display_name=display_name, groups=groups, is_admin=admin, password=password)
+    if as_json:
+        show_json(_described(person))
+    else:
+        click.echo(f"Added {name}.")
+    if password is None:
+        click.echo(f"{name} has no password yet. Set one with: idp user set {name} --password-stdin", err=True)
+
+
+@user.command("list")
+@as_json
+def list_(as_json: bool) -> None:
+    """List everybody."""
+    opened()
+    everybody = users.all_users()
+    if as_json:
+        show_json([_described(person) for person in everybody])
+        return
+    rows = [
+        (person.username, person.email or "-", ", ".join(users.group_names(person)) or "-", _state(person))
+        for person in everybody
+    ]
+    show_table(
+        ("NAME", "E-MAIL", "GROUPS", "STATE"), rows, "Nobody yet. Add somebody with: idp user add NAME --email E"
+    )
+
+
+def _state(person: User) -> str:
+    if person.disabled_at is not None:
+        return "disabled"
+    return "administrator" if person.is_admin else "active"
+
+
+@user.command()
+@click.argument("name")
+@as_json
+def show(name: str, as_json: bool) -> None:
+    """Show one person."""
+    opened()
+    person = people.get(name)
+    if as_json:
+        show_json(_described(person))
+        return
+    show_fields({
+        "user name": person.username, "sub": person.sub, "e-mail": person.email or "-",
+        "display name": person.display_name or "-", "groups": users.group_names(person), "state": _state(person),
+        "added": instant(person.created_at),
+    })  # fmt: skip
+
+
+@user.command("set")
+@click.argument("name")
+@click.option("--email", help="A new e-mail address.")
+@click.option("--display-name", help="What pages and applications call them.")
+@click.option("--admin/--no-admin", default=None, help="Whether they may administer this provider.")
+@click.option("--password-stdin", is_flag=True, help="Read a new password from standard input; ends their sessions.")
+def set_(name: str, email: str | None, display_name: str | None, admin: bool | None, password_stdin: bool) -> None:
+    """Change a person. Only what is given changes; the user name can't."""
+    opened()
+    person = people.get(name)
+    given = {"email": email, "display_name": display_name, "is_admin": admin}
+    fields: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+    if password_stdin:
+        fields["password"] = secret_from_stdin(f"New password for {name}")
+    if not fields:
+        raise click.UsageError("Say what to change, for example --email.")
+    people.change(person, **fields)
+    click.echo(f"Changed {name}.")
+
+
+@user.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Shut a person out, at once and everywhere."""
+    opened()
+    people.disable(people.get(name))
+    click.echo(f"Disabled {name}. Let them in again with: idp user enable {name}")
+
+
+@user.command()
+@click.argument("name")
+def enable(name: str) -> None:
+    """Let a disabled person in again."""
+    opened()
+    people.enable(people.get(name))
+    click.echo(f"Enabled {name}.")
+
+
+@user.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def delete(name: str, yes: bool) -> None:
+    """Delete a person for good. Their user name is never given to anybody else."""
+    opened()
+    person = people.get(name)
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Delete {name} for good? To shut them out for a while, disable them instead.", abort=True)
+    people.delete(person)
+    click.echo(f"Deleted {name}.")
+
+
+COMMANDS = (user,)

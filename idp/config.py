@@ -1,0 +1,208 @@
+"""`Config`: everything the environment and `idp.toml` may say, checked once, with all problems told together."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from idp.errors import ConfigurationError
+
+PREFIX = "IDP_"
+FILE = Path("idp.toml")
+SECRETS = ("database_url", "smtp_url")  # may be given as IDP_X_FILE, the path of a file that holds the value
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Config(BaseSettings):
+    """The settings of one provider; frozen, so nothing changes them while it runs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    issuer: str = "http://localhost:8000"
+    """The issuer identifier: the address people and applications use, exactly, without a slash at its end."""
+    allow_http: bool = False
+    """Allow an `http` issuer that isn't this machine. Passwords and tokens then cross the network readable."""
+    bind: str = "127.0.0.1:8000"
+    """Where to listen: `host:port`, or `unix:/path` for a socket file."""
+    data_dir: Folder = Field(Path("data"), validate_default=True)
+    """Folder of the SQLite database, pictures and snapshots; created with mode 0700."""
+    database_url: str = ""
+    """`sqlite:///path` or `postgresql://…`; empty means SQLite in the data folder."""
+    keys_dir: Folder = Field(Path("keys"), validate_default=True)
+    """Folder of the signing keys; the files have mode 0600."""
+    workers: int = Field(default_factory=lambda: max(2, min(os.cpu_count() or 1, 8)), ge=1, le=64)
+    """Server processes. One for each processor core is best."""
+    threads: int = Field(2, ge=1, le=16)
+    """Threads in each process that check passwords; everything else is answered one after another, which is faster."""
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    """Addresses or networks, separated by commas, whose `X-Forwarded-For` is believed; from others it is ignored."""
+    name: str = Field("Foyer", min_length=1, max_length=60)
+    """What the pages call this provider."""
+    smtp_url: str = ""
+    """Outgoing mail, such as `smtps://user:password@mail.example.org`; every flow works without it."""
+    mail_from: str = ""
+    """The sender address of outgoing mail."""
+    cookie_domain: str = ""
+    """Parent domain for forward authentication, such as `example.org`."""
+    log_format: Literal["text", "json"] = "text"
+    """One line an event, as `text` or `json`."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much is logged. Secrets are never logged, at any level."""
+
+    @field_validator("issuer")
+    @classmethod
+    def _issuer_is_an_origin(cls, issuer: str) -> str:
+        url = urlsplit(issuer)
+        if url.scheme not in ("https", "http") or not url.hostname:
+            raise ValueError("must be an address such as https://id.example.org")
+        _ = url.port  # raises ValueError for a port that is no number
+        if issuer != f"{url.scheme}://{url.netloc}" or "@" in url.netloc or issuer != issuer.lower():
+            raise ValueError(
+                "must be only scheme, host and port in lower case, such as https://id.example.org: "
+                "no path, no slash at the end, no user name"
+            )
+        return issuer
+
+    @field_validator("bind")
+    @classmethod
+    def _bind_is_an_address(cls, bind: str) -> str:
+        if bind.startswith("unix:/"):
+            return bind
+        host, _, port = bind.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError("must be host:port such as 127.0.0.1:8000, or unix:/path")
+        return bind
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks_from_a_list(cls, proxies: Any) -> Any:
+        names = proxies.split(",") if isinstance(proxies, str) else proxies
+        try:
+            return tuple(ipaddress.ip_network(str(name).strip(), strict=False) for name in names if str(name).strip())
+        except ValueError as wrong:
+            raise ValueError(f"must be addresses or networks such as 10.0.0.0/8: {wrong}") from None
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_supported(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return url
+
+    @model_validator(mode="after")
+    def _http_only_on_this_machine(self) -> Self:
+        if not self.secure and not self.allow_http and not _is_loopback(self.host):
+            raise ValueError(
+                "IDP_ISSUER: an http address is only safe on this machine. Use https (a reverse proxy such as Caddy "
+                "gets the certificate by itself), or set IDP_ALLOW_HTTP=1 if you accept that passwords can be read "
+                "on the way."
+            )
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this provider over https."""
+        return self.issuer.startswith("https://")
+
+    @cached_property
+    def host(self) -> str:
+        """The issuer's host without port: the WebAuthn RP ID."""
+        return urlsplit(self.issuer).hostname or ""
+
+    @cached_property
+    def authority(self) -> str:
+        """The issuer's host with its port if it names one: the only `Host` header that is served."""
+        return urlsplit(self.issuer).netloc
+
+    @property
+    def database(self) -> str:
+        """The address of the database, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'foyer.sqlite'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Values handed in by a test come first, then the environment; files are merged in by `load`."""
+        return (init_settings, env_settings)
+
+
+def load(**values: Any) -> Config:
+    """The configuration of this process: environment before `idp.toml` before defaults.
+
+    Raises ConfigurationError with every problem, each beginning with the variable's name.
+    """
+    problems: list[str] = []
+    known = {PREFIX + name.upper() for name in Config.model_fields}
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in SECRETS}
+    problems += [
+        f"{name} is not a setting. See the configuration table in the README."
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name not in known and not name.startswith("IDP_TEST_")
+    ]
+    given = {**_from_toml(problems), **_from_secret_files(problems), **values}
+    given = {name: value for name, value in given.items() if PREFIX + name.upper() not in os.environ or name in values}
+    try:
+        config = Config(**given)
+    except ValidationError as invalid:
+        for error in invalid.errors():
+            name = PREFIX + str(error["loc"][0]).upper() + ": " if error["loc"] else ""
+            if error["type"] == "extra_forbidden":
+                problems.append(f"{name}not a setting. See the configuration table in the README.")
+            else:
+                problems.append(name + error["msg"].removeprefix("Value error, "))
+    if problems:
+        raise ConfigurationError(*problems)
+    return config
+
+
+def _from_toml(problems: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(FILE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
+        problems.append(f"{FILE}: can't be read: {wrong}")
+        return {}
+
+
+def _from_secret_files(problems: list[str]) -> dict[str, str]:
+    found = {}
+    for name in SECRETS:
+        variable = f"{PREFIX}{name.upper()}_FILE"
+        if path := os.environ.get(variable):
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as wrong:
+                problems.append(f"{variable}: can't be read: {wrong}")
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""People, groups and set-up: the rules and verbs behind the command line and the pages."""

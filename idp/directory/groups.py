@@ -1,0 +1,64 @@
+"""Adding and removing groups, and who is in them."""
+
+from __future__ import annotations
+
+from idp import activity, clock
+from idp.directory import names
+from idp.errors import Invalid, NotFound
+from idp.storage import clients, users
+from idp.storage.database import Conflict, transaction
+from idp.storage.models import Group, User
+
+
+def get(name: str) -> Group:
+    """The group with this name; raises NotFound."""
+    group = users.group_by_name(name)
+    if group is None:
+        raise NotFound(f"There is no group named {name!r}. See: idp group list")
+    return group
+
+
+def add(name: str, display_name: str | None = None) -> Group:
+    """A new group; raises Invalid."""
+    problems = {}
+    if wrong := names.group_problem(name):
+        problems["name"] = wrong
+    if display_name and (wrong := names.display_name_problem(display_name)):
+        problems["display_name"] = wrong
+    if problems:
+        raise Invalid(**problems)
+    try:
+        with transaction(durable=True):
+            group = Group.create(name=name, display_name=display_name, created_at=clock.now())
+            activity.record("group.added", group=name)
+    except Conflict:
+        raise Invalid(name=f"There is a group named {name} already.") from None
+    return group
+
+
+def delete(group: Group) -> None:
+    """Remove a group; raises Invalid while an application is limited to it."""
+    using = [client.name for client in clients.all_clients() if group.name in client.allowed_groups]
+    if using:
+        raise Invalid(group=f"{', '.join(using)} can only be used by this group. Change that first: idp client set")
+    with transaction(durable=True):
+        group.delete_instance()
+        activity.record("group.deleted", group=group.name)
+
+
+def grant(group: Group, user: User) -> bool:
+    """Put a person into a group; False when they were in it already."""
+    with transaction(durable=True):
+        added = users.add_to_group(user, group)
+        if added:
+            activity.record("group.granted", user=user.username, group=group.name)
+    return added
+
+
+def revoke(group: Group, user: User) -> bool:
+    """Take a person out of a group; False when they weren't in it."""
+    with transaction(durable=True):
+        removed = users.remove_from_group(user, group)
+        if removed:
+            activity.record("group.revoked", user=user.username, group=group.name)
+    return removed

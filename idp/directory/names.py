@@ -1,0 +1,54 @@
+"""What user names, group names, e-mail addresses and names for display may look like.
+
+Applications hang accounts on `preferred_username`, so it is made for the strictest of them and never given out twice.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# A letter first, then what Headscale, Proxmox and Jellyfin all take; two characters is Headscale's least.
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+_GROUP = re.compile(r"[^\s,|;:\\/\"'<>]([^,|;:\\/\"'<>]{0,62}[^\s,|;:\\/\"'<>])?")
+_EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
+LONGEST_DISPLAY_NAME = 100  # characters
+
+
+def username_problem(username: str) -> str | None:
+    """The sentence that says why a user name can't be taken, or None."""
+    if _USERNAME.fullmatch(username):
+        return None
+    return (
+        "A user name has 2 to 32 characters: a lower case letter first, then lower case letters, digits, "
+        "dots, underscores or hyphens. Applications recognise people by it, so it never changes."
+    )
+
+
+def group_problem(name: str) -> str | None:
+    """The sentence that says why a group name can't be taken, or None."""
+    if _GROUP.fullmatch(name) and is_printable(name):
+        return None
+    return (
+        "A group name has 1 to 64 characters and no comma, semicolon, colon, slash, quote, bar or angle bracket, "
+        "as applications split lists of groups at those."
+    )
+
+
+def email_problem(email: str) -> str | None:
+    """The sentence that says why an e-mail address can't be taken, or None."""
+    if len(email) <= 254 and _EMAIL.fullmatch(email):
+        return None
+    return "This doesn't look like an e-mail address such as ada@example.org."
+
+
+def display_name_problem(name: str) -> str | None:
+    """The sentence that says why a name for display can't be taken, or None."""
+    if 0 < len(name) <= LONGEST_DISPLAY_NAME and is_printable(name):
+        return None
+    return f"A name has 1 to {LONGEST_DISPLAY_NAME} characters that can be seen."
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text has no control, formatting or half characters, which could reorder or hide what pages show."""
+    return not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in text)

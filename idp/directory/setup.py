@@ -1,0 +1,61 @@
+"""The first administrator: a one-time link, printed where only the owner of the machine can read it."""
+
+from __future__ import annotations
+
+from idp import activity, clock
+from idp.directory import users as people
+from idp.errors import PageError
+from idp.storage import links, users
+from idp.storage.database import transaction
+from idp.storage.models import User
+
+LINK_LIFETIME = 3_600  # seconds; `idp setup-link` prints a new one any time
+
+
+def is_needed() -> bool:
+    """Whether nobody can administer this provider yet."""
+    return not users.administrators()
+
+
+def new_link() -> str:
+    """The handle of a new set-up link; the ones before it are worth nothing any more."""
+    now = clock.now()
+    with transaction(durable=True):
+        links.withdraw(links.SETUP, now)
+        handle = links.add(links.SETUP, LINK_LIFETIME, now)
+        activity.record("setup.link_made")
+    return handle
+
+
+def check(handle: str) -> None:
+    """Raises PageError unless the link could be used now."""
+    if not links.is_good(handle, links.SETUP, clock.now()):
+        raise _bad_link()
+
+
+def create_administrator(handle: str, *, username: str, email: str, display_name: str | None, password: str) -> User:
+    """Use the link up and add the administrator, together, or restore the person who has that name already.
+
+    Raises Invalid, the link still good then, or PageError.
+    """
+
+    def use_link() -> None:
+        if not links.use(handle, links.SETUP, clock.now()):
+            raise _bad_link()
+
+    check(handle)  # before the work of hashing
+    if existing := users.by_name(username):
+        return people.change(existing, first=use_link, password=password, is_admin=True, disabled_at=None)
+    return people.add(
+        username, email=email, display_name=display_name, is_admin=True, password=password, first=use_link
+    )
+
+
+def _bad_link() -> PageError:
+    return PageError(
+        "This link can't be used any more",
+        "A set-up link works once, and for one hour.",
+        status=410,
+        advice=["On the machine that runs this provider, print a new one with: idp setup-link"],
+        reason="bad_setup_link",
+    )

@@ -1,0 +1,167 @@
+"""Adding, changing and removing people: one set of rules for every door."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from idp import activity, clock
+from idp.authenticators import password as password_authenticator
+from idp.authenticators.password import hashing, rules
+from idp.directory import names
+from idp.errors import Invalid, NotFound
+from idp.storage import grants, sessions, users
+from idp.storage.database import Conflict, transaction
+from idp.storage.models import Group, User
+
+
+def get(username: str) -> User:
+    """The person with this user name; raises NotFound."""
+    user = users.by_name(username)
+    if user is None:
+        raise NotFound(f"There is no user named {username!r}. See: idp user list")
+    return user
+
+
+def add(
+    username: str,
+    *,
+    email: str | None,
+    display_name: str | None = None,
+    groups: Sequence[str] = (),
+    is_admin: bool = False,
+    password: str | None = None,
+    first: Callable[[], None] | None = None,
+) -> User:
+    """A new person; raises Invalid with a sentence for each field that can't be taken.
+
+    `first` is done before anything else in the same transaction: using up a link.
+    """
+    email = email.strip().lower() if email else None
+    problems = _problems(username, email, display_name)
+    if missing := users.missing_groups(groups):
+        problems["group"] = _no_such_groups(missing)
+    if password is not None and (weak := rules.problem(password, _context(username, email, display_name))):
+        problems["password"] = weak
+    if problems:
+        raise Invalid(**problems)
+    now = clock.now()
+    hashed = hashing.hash(password) if password is not None else None
+    try:
+        with transaction(durable=True):
+            if first:
+                first()
+            user = User.create(
+                sub=str(uuid.uuid4()), username=username, email=email, email_verified=email is not None,
+                display_name=display_name, is_admin=is_admin, created_at=now, updated_at=now,
+            )  # fmt: skip
+            for name in groups:
+                users.add_to_group(user, Group.get(name=name))
+            if hashed is not None:
+                password_authenticator.enrol(user, hashed, now)
+            activity.record("user.added", user=username, groups=list(groups), admin=int(is_admin))
+    except Conflict:  # somebody else took the name between our look and our write
+        raise Invalid(**_taken(username, email)) from None
+    return user
+
+
+def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any) -> User:
+    """Change `email`, `display_name`, `is_admin`, `disabled_at` or `password`; raises Invalid. For `first` see `add`."""
+    password = fields.pop("password", None)
+    problems = {}
+    if "email" in fields:
+        fields["email"] = fields["email"].strip().lower()
+        fields["email_verified"] = True  # an administrator entered it
+        if wrong := names.email_problem(fields["email"]):
+            problems["email"] = wrong
+        elif (other := users.by_email(fields["email"])) and other.id != user.id:
+            problems["email"] = "Another user has this e-mail address."
+    if fields.get("display_name") and (wrong := names.display_name_problem(fields["display_name"])):
+        problems["display_name"] = wrong
+    if fields.get("is_admin") is False:
+        _keep_an_administrator(user)
+    if password is not None:
+        context = _context(user.username, fields.get("email", user.email), user.display_name)
+        if weak := rules.problem(password, context):
+            problems["password"] = weak
+    if problems:
+        raise Invalid(**problems)
+    now = clock.now()
+    hashed = hashing.hash(password) if password is not None else None
+    with transaction(durable=True):
+        if first:
+            first()
+        User.update(**fields, updated_at=now).where(User.id == user.id).execute()
+        if hashed is not None:
+            password_authenticator.enrol(user, hashed, now)
+            grants.revoke_of_user(user, now)
+        changed = sorted(fields) + (["password"] if hashed else [])
+        activity.record("user.changed", user=user.username, fields=changed)
+    return get(user.username)
+
+
+def disable(user: User) -> None:
+    """Shut a person out everywhere, at once: sessions end, tokens are worth nothing."""
+    _keep_an_administrator(user)
+    now = clock.now()
+    with transaction(durable=True):
+        User.update(disabled_at=now, updated_at=now).where(User.id == user.id).execute()
+        sessions.end_of_user(user)
+        grants.revoke_of_user(user, now)
+        activity.record("user.disabled", user=user.username)
+
+
+def enable(user: User) -> None:
+    """Let a disabled person sign in again."""
+    with transaction(durable=True):
+        User.update(disabled_at=None, updated_at=clock.now()).where(User.id == user.id).execute()
+        activity.record("user.enabled", user=user.username)
+
+
+def delete(user: User) -> None:
+    """Remove a person for good; the user name is never given out again."""
+    _keep_an_administrator(user)
+    with transaction(durable=True):
+        users.remove(user)
+        activity.record("user.deleted", user=user.username)
+
+
+def _keep_an_administrator(user: User) -> None:
+    if user.is_admin and [each.id for each in users.administrators()] == [user.id]:
+        raise Invalid(
+            user=f"{user.username} is the last administrator. Make somebody else one first: idp user set NAME --admin"
+        )
+
+
+def _problems(username: str, email: str | None, display_name: str | None) -> dict[str, str]:
+    problems = {}
+    if wrong := names.username_problem(username):
+        problems["username"] = wrong
+    if email is not None and (wrong := names.email_problem(email)):
+        problems["email"] = wrong
+    if display_name and (wrong := names.display_name_problem(display_name)):
+        problems["display_name"] = wrong
+    return {**_taken(username, email), **problems}
+
+
+def _taken(username: str, email: str | None) -> dict[str, str]:
+    problems = {}
+    if users.by_name(username):
+        problems["username"] = f"There is a user named {username} already."
+    elif users.is_retired(username):
+        problems["username"] = (
+            f"Somebody who is gone was called {username}. Applications would hand their account to the new person, "
+            "so choose another name."
+        )
+    if email and users.by_email(email):
+        problems["email"] = "Another user has this e-mail address."
+    return problems
+
+
+def _no_such_groups(missing: list[str]) -> str:
+    return f"There is no group named {', '.join(missing)}. Add it first: idp group add {missing[0]}"
+
+
+def _context(username: str, email: str | None, display_name: str | None) -> list[str]:
+    return [text for text in (username, email, display_name, "foyer", "jellyfin") if text]

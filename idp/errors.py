@@ -1,0 +1,111 @@
+"""The errors of the provider, named by who reads them.
+
+Whether an error may travel to the client through the browser is decided by its type, so no handler has to remember it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class FoyerError(Exception):
+    """Anything the provider refuses on purpose."""
+
+
+class ConfigurationError(FoyerError):
+    """Read by whoever starts the program: every problem that stops the start, a sentence each."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Invalid(FoyerError):
+    """Read by whoever fills in a command or a form: a sentence for each field that can't be taken."""
+
+    def __init__(self, **problems: str) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
+class NotFound(FoyerError):
+    """Read by whoever named something that isn't there."""
+
+
+class PageError(FoyerError):
+    """Read by the person in the browser; never redirected anywhere (RFC 6749 4.1.2.1)."""
+
+    def __init__(
+        self,
+        title: str,
+        message: str,
+        *,
+        status: int = 400,
+        advice: Sequence[str] = (),
+        details: Mapping[str, str] | None = None,
+        reason: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.title = title
+        self.message = message
+        self.status = status
+        self.advice = advice
+        self.details = dict(details or {})
+        self.reason = reason  # for the activity log only
+
+
+class AuthorizationError(FoyerError):
+    """Read by the client, carried there by the browser to a redirect URI that is proven good.
+
+    Only code that knows a validated authorization request may raise it. The description is a fixed
+    text of ours: printable ASCII without quotes or backslashes (RFC 6749 4.1.2.1).
+    """
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(f"{error}: {description}")
+        self.error = error
+        self.description = description
+
+
+class TokenError(FoyerError):
+    """Read by the client at an endpoint it calls itself (RFC 6749 5.2).
+
+    `reason` and `attempt` are for the activity log, `challenge` asks for a `WWW-Authenticate: Basic` header.
+    """
+
+    def __init__(
+        self,
+        error: str,
+        description: str,
+        *,
+        status: int = 400,
+        challenge: bool = False,
+        reason: str = "",
+        attempt: str | None = None,
+    ) -> None:
+        super().__init__(f"{error}: {description}")
+        self.error = error
+        self.description = description
+        self.status = status
+        self.challenge = challenge
+        self.reason = reason or error
+        self.attempt = attempt
+
+
+class BearerError(FoyerError):
+    """Read by the client at a resource that takes access tokens (RFC 6750 3.1)."""
+
+    def __init__(self, error: str | None, description: str = "", *, status: int = 401) -> None:
+        super().__init__(f"{error}: {description}")
+        self.error = error
+        self.description = description
+        self.status = status
+
+
+class Refused(FoyerError):
+    """Read by the person on the same page, as one neutral sentence; the reason goes to the activity log."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.sentence = sentence

@@ -1,0 +1,41 @@
+"""From an authorization request to a decision, one missing step at a time.
+
+    GET/POST /authorize        the request is checked and, unless nothing is missing, kept as an interaction
+    GET  /interaction/<id>     shows the step that is missing now
+    POST /interaction/<id>     gives that step the person's answer, then looks again
+
+`next_step` reads the facts and finds the first step of `STEPS` that isn't satisfied; when there is none, the application
+gets its code. No step knows another one and none redirects. A step is a module with
+
+`NAME`                            its word, also of its template
+`ERROR`, `DESCRIPTION`            what the application is told when nobody may be asked (OIDC Core 3.1.2.6)
+`satisfied(interaction)`          whether the facts make it unnecessary
+`offers(interaction)`             what its page shows
+`submit(interaction, form, now)`  records the answer as facts, or raises Refused
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from idp.errors import AuthorizationError
+from idp.interaction import access, consent, login
+from idp.interaction.facts import Interaction
+
+STEPS = (login, access, consent)  # order is a safety decision: who, whether at all, what
+
+
+def next_step(interaction: Interaction) -> ModuleType | None:
+    """The step that is missing now, or None when the application may have its code.
+
+    Raises AuthorizationError when the person has declined, or when nobody may be asked (prompt=none).
+    """
+    for step in STEPS:
+        if step.satisfied(interaction):
+            continue
+        if interaction.answers.get("declined") == step.NAME:
+            raise AuthorizationError("access_denied", "The person declined, or may not use this application.")
+        if "none" in interaction.request.prompt:
+            raise AuthorizationError(step.ERROR, step.DESCRIPTION)
+        return step
+    return None

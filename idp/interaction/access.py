@@ -1,0 +1,44 @@
+"""The step that only those pass who may use the application."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from idp import activity
+from idp.errors import Refused
+from idp.interaction.facts import Interaction
+from idp.storage import users
+from idp.storage.database import transaction
+
+NAME = "access"
+ERROR = "access_denied"
+DESCRIPTION = "This person may not use this application."
+
+
+def satisfied(interaction: Interaction) -> bool:
+    """Whether the application is for everybody, or for a group that the person is in."""
+    allowed = interaction.client.allowed_groups if interaction.client else []
+    return not allowed or not set(allowed).isdisjoint(interaction.groups)
+
+
+def offers(interaction: Interaction) -> dict[str, Any]:
+    """Who can let the person in."""
+    contacts = [{"name": admin.shown_name, "email": admin.email} for admin in users.administrators()]
+    return {"contacts": contacts}
+
+
+def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
+    """Go back to the application without access, or become somebody else."""
+    user = interaction.user.username if interaction.user else None
+    with transaction():
+        if form.get("decision") == "back":
+            interaction.answer(declined=NAME)
+            activity.record(
+                "access.denied", attempt=interaction.attempt, user=user, client=interaction.client_id,
+                address=interaction.address, reason="not_in_group", needed=interaction.client.allowed_groups if interaction.client else [],
+            )  # fmt: skip
+        elif form.get("decision") == "switch":
+            interaction.leave(now)
+        else:
+            raise Refused("no_decision", "Please choose one of the buttons.")

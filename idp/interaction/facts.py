@@ -1,0 +1,112 @@
+"""`Interaction`: one pending authorization request with everything that is known about it and its browser.
+
+Facts only. What is still missing follows from them in `next_step`, each time anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from idp import assurance
+from idp.assurance import Proof
+from idp.interaction.request import AuthorizationRequest
+from idp.storage import consents, interactions, sessions, users
+from idp.storage.models import Client, Session, User
+
+
+@dataclass
+class Interaction:
+    """A request, the client that made it, the browser session it came in, and the person's answers so far.
+
+    Without a client somebody signs in here for their own account; the request then names a page of ours.
+    """
+
+    id: str
+    client: Client | None
+    request: AuthorizationRequest
+    session: Session | None
+    attempt: str
+    started_at: int
+    address: str | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    new_handle: str | None = None  # the session's cookie has to become this
+    is_kept: bool = False  # whether a row exists
+
+    @property
+    def client_id(self) -> str | None:
+        """The client's identifier, for the activity log."""
+        return self.client.client_id if self.client else None
+
+    @property
+    def user(self) -> User | None:
+        """Who the browser session belongs to."""
+        return self.session.user if self.session else None
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """The names of the groups that person is in."""
+        return users.group_names(self.user) if self.user else []
+
+    @property
+    def counting_proofs(self) -> list[Proof]:
+        """The proofs that this request may rely on; the only place where their age matters.
+
+        prompt=login and max_age=0 want proofs made here, max_age=N those made at most N seconds before the request came
+        (OIDC Core 3.1.2.1), anything else takes all that the session has.
+        """
+        proofs = [Proof.from_json(stored) for stored in self.session.proofs] if self.session else []
+        max_age = self.request.max_age
+        if "login" in self.request.prompt or max_age == 0:
+            return [proof for proof in proofs if proof.interaction == self.id]
+        if max_age is not None:
+            return [proof for proof in proofs if proof.at >= self.started_at - max_age]
+        return proofs
+
+    @property
+    def acr(self) -> str:
+        """The assurance that the counting proofs reach."""
+        return assurance.acr(self.counting_proofs)
+
+    def covered_by_consent(self) -> bool:
+        """Whether the person has allowed all of this at an earlier time."""
+        assert self.user is not None and self.client is not None
+        return consents.covers(self.user, self.client, self.request.scopes, self.asked_claims)
+
+    @property
+    def asked_claims(self) -> list[str]:
+        """The single facts the `claims` parameter asks for, each once."""
+        return sorted({*self.request.id_token_claims, *self.request.userinfo_claims})
+
+    def answer(self, **answers: Any) -> None:
+        """Record what the person answered."""
+        self.answers = {**self.answers, **answers}
+        interactions.keep_answers(self.id, self.answers)
+
+    def become(self, user: User, proof: Proof) -> None:
+        """Record that the browser has just proved to be this person.
+
+        The session's handle changes with what it is worth, so that a handle planted before signing in opens nothing
+        (session fixation); whatever an other person had proved in this browser stays behind.
+        """
+        before = self.session
+        assert before is not None
+        kept = before.proofs if before.user_id == user.id else []
+        self._move_to_new_session(before, user, [*kept, proof.to_json()], proof.at)
+
+    def leave(self, now: int) -> None:
+        """Record that the person wants to be somebody else: the browser is nobody's again."""
+        before = self.session
+        assert before is not None
+        self._move_to_new_session(before, None, [], now)
+
+    def _move_to_new_session(self, before: Session, user: User | None, proofs: list[dict[str, Any]], now: int) -> None:
+        self.session, self.new_handle = sessions.start(
+            now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent
+        )
+        if before.user_id is not None and user is not None and before.user_id == user.id:
+            sessions.keep_sid(self.session, before)
+        interactions.move(before, self.session)
+        sessions.end(before)
+        self.__dict__.pop("groups", None)

@@ -1,0 +1,69 @@
+"""The step that finds out who the person is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from idp import activity, authenticators
+from idp.authenticators import Try
+from idp.errors import Refused
+from idp.interaction.facts import Interaction
+from idp.storage import users
+from idp.storage.database import transaction
+
+NAME = "login"
+ERROR = "login_required"
+DESCRIPTION = "The person is not signed in, or not recently enough."
+
+
+def satisfied(interaction: Interaction) -> bool:
+    """Whether a counting proof says who this is, and it is whom the request wants."""
+    user, request = interaction.user, interaction.request
+    if user is None or not interaction.counting_proofs:
+        return False
+    if request.expected_sub is not None and request.expected_sub != user.sub:
+        return False
+    if "select_account" in request.prompt:
+        return interaction.answers.get("account") == user.sub
+    return True
+
+
+def offers(interaction: Interaction) -> dict[str, Any]:
+    """The name to begin with, and the person to continue as where the request wants a choice."""
+    request, user = interaction.request, interaction.user
+    expected = users.by_sub(request.expected_sub) if request.expected_sub else None
+    may_continue = (
+        user is not None
+        and "select_account" in request.prompt
+        and request.expected_sub in (None, user.sub)
+        and bool(interaction.counting_proofs)
+    )
+    hint = expected.username if expected else request.login_hint
+    if hint is None and user is not None and not may_continue:
+        hint = user.username  # signing in again
+    return {"username": hint or "", "current_user": user if may_continue else None}
+
+
+def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
+    """Take what an authenticator proves, or the choice to continue as who is signed in."""
+    if form.get("account") == "continue":
+        if offers(interaction)["current_user"] is None:
+            raise Refused("nobody_to_continue_as", "Please sign in.")
+        assert interaction.user is not None
+        interaction.answer(account=interaction.user.sub)
+        return
+    authenticator = authenticators.answering(form)
+    if authenticator is None:
+        raise Refused("no_answer", "Please enter your user name and password.")
+    circumstances = Try(interaction.id, now, interaction.address, interaction.attempt, interaction.client_id)
+    user, proof = authenticator.prove(form, circumstances)
+    if interaction.request.expected_sub not in (None, user.sub):
+        raise Refused("other_account", "The application expects another account. Please sign in with that one.")
+    with transaction():
+        interaction.become(user, proof)
+        interaction.answer(account=user.sub)
+        activity.record(
+            "sign_in", attempt=interaction.attempt, user=user.username, client=interaction.client_id,
+            address=interaction.address, authenticator=proof.authenticator,
+        )  # fmt: skip

@@ -1,0 +1,38 @@
+"""`AuthorizationRequest`: what an application asked for, after every check that needs no person."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self
+
+ResponseMode = Literal["query", "form_post"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """A validated authorization request (OIDC Core 3.1.2.1); only `oidc.authorization` makes them."""
+
+    redirect_uri: str
+    response_mode: ResponseMode
+    state: str | None
+    scopes: tuple[str, ...] = ()
+    nonce: str | None = None
+    code_challenge: str | None = None
+    prompt: tuple[str, ...] = ()
+    max_age: int | None = None
+    login_hint: str | None = None
+    expected_sub: str | None = None  # whom an id_token_hint or a `sub` in the claims parameter names
+    id_token_claims: tuple[str, ...] = ()
+    userinfo_claims: tuple[str, ...] = ()
+    ui_locales: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The request as the interaction row keeps it."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, ())}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """The request that `to_json` wrote."""
+        lists = {field.name for field in fields(cls) if str(field.type).startswith("tuple")}
+        kept: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in stored.items()}
+        return cls(**{"state": None, **kept})

@@ -1,0 +1,241 @@
+"""The authorization endpoint without HTTP: who asks, where answers may go, what is asked, and the code at the end.
+
+The order is a safety rule: nothing may be sent anywhere before the client is known and the redirect URI is exactly one of
+its own (RFC 6749 3.1.2.4). The first two functions raise PageError, the ones after them AuthorizationError.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from idp import activity, assurance, opaque
+from idp.errors import AuthorizationError, PageError
+from idp.interaction.facts import Interaction
+from idp.interaction.request import AuthorizationRequest, ResponseMode
+from idp.oidc import claims_parameter, id_token_hint, redirect_uris
+from idp.oidc.keys import KeySet
+from idp.oidc.parameters import LONGEST_QUERY, Malformed, parse
+from idp.oidc.provider import Provider
+from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
+from idp.storage import clients, grants, interactions
+from idp.storage.database import transaction
+from idp.storage.grants import NewGrant
+from idp.storage.models import Client
+
+CODE_LIFETIME = 60  # seconds; a redirect needs one, RFC 6749 4.1.2 allows at most ten minutes
+LONGEST_STATE = 4_096  # characters; Kavita's has more than a thousand
+LONGEST_NONCE = 512  # characters
+MOST_SCOPES = 50
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+PARAMETERS = frozenset({
+    "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge",
+    "code_challenge_method", "prompt", "max_age", "login_hint", "id_token_hint", "acr_values", "ui_locales", "claims",
+    "request", "request_uri", "registration",
+})  # fmt: skip
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # base64url of a SHA-256, RFC 7636 4.2
+_MAX_AGE = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the answer goes, good or bad: proven to be the client's before anything else is looked at."""
+
+    redirect_uri: str
+    response_mode: ResponseMode
+    state: str | None
+
+
+def read(raw: bytes, *, is_query: bool) -> dict[str, str]:
+    """The parameters of a request; raises PageError for what can't be read at all."""
+    try:
+        return parse(raw, PARAMETERS, **({"longest": LONGEST_QUERY} if is_query else {}))
+    except Malformed as malformed:
+        raise PageError(
+            "This sign-in link is damaged",
+            str(malformed),
+            advice=["Go back to the application and start again.",
+                    "If it happens again, tell whoever runs the application."],
+            reason="malformed_request",
+        ) from None  # fmt: skip
+
+
+def client_of(parameters: dict[str, str]) -> Client:
+    """The client that asks; raises PageError."""
+    client_id = parameters.get("client_id", "")
+    client = clients.by_id(client_id)
+    if client is None or client.disabled_at is not None:
+        raise PageError(
+            "This application isn't registered here",
+            "The application that sent you is not known to this sign-in service, or it is switched off.",
+            advice=["Check that the client ID in the application's settings was copied whole.",
+                    "An administrator can list what is registered with: idp client list"],
+            details={"Client ID that was sent": client_id or "(none)"},
+            reason="unknown_client" if client is None else "client_disabled",
+        )  # fmt: skip
+    return client
+
+
+def target_of(client: Client, parameters: dict[str, str]) -> Target:
+    """Where answers to this request go; raises PageError unless the client has registered exactly that."""
+    uri = parameters.get("redirect_uri")
+    if uri is None or not redirect_uris.is_registered(client, uri):
+        raise PageError(
+            "The application's return address doesn't match",
+            f"{client.name} asked to be answered at an address that isn't registered for it, so nothing was sent there."
+            if uri else f"{client.name} did not say where it wants its answer.",
+            advice=["Compare the address letter by letter with what is registered: http or https, the port, a slash at "
+                    "the end.",
+                    f"An administrator sees what is registered with: idp client show {client.client_id}",
+                    "and can register this one with: idp client set … --redirect-uri"],
+            details={"Address that was sent (redirect URI)": uri or "(none)"},
+            reason="redirect_uri_mismatch" if uri else "redirect_uri_missing",
+        )  # fmt: skip
+    state = parameters.get("state")
+    mode = parameters.get("response_mode")
+    return Target(uri, "form_post" if mode == "form_post" else "query", state)
+
+
+def request_of(
+    client: Client, target: Target, parameters: dict[str, str], *, provider: Provider, keys: KeySet
+) -> AuthorizationRequest:
+    """What the client asks for, checked; raises AuthorizationError (OIDC Core 3.1.2.2, 3.1.2.6)."""
+    _refuse_what_is_not_offered(parameters)
+    if "response_type" not in parameters:
+        raise AuthorizationError("invalid_request", "The response_type is missing.")
+    if parameters["response_type"] != "code":
+        raise AuthorizationError("unsupported_response_type", "Only the response_type code is offered.")
+    if parameters.get("response_mode", "query") not in ("query", "form_post"):
+        raise AuthorizationError("invalid_request", "The response_mode is not offered.")
+    if len(parameters.get("state", "")) > LONGEST_STATE or len(parameters.get("nonce", "")) > LONGEST_NONCE:
+        raise AuthorizationError("invalid_request", "The state or the nonce is too long.")
+    asked = claims_parameter.read(parameters.get("claims"), client)
+    hinted = _hinted_sub(parameters, provider.issuer, keys)
+    if hinted is not None and asked.sub not in (None, hinted):
+        raise AuthorizationError("invalid_request", "The id_token_hint and the claims name different people.")
+    request = AuthorizationRequest(
+        redirect_uri=target.redirect_uri,
+        response_mode=target.response_mode,
+        state=target.state,
+        scopes=_scopes(client, parameters.get("scope", "")),
+        nonce=parameters.get("nonce"),
+        code_challenge=_code_challenge(client, parameters),
+        prompt=_prompt(parameters.get("prompt", "")),
+        max_age=_max_age(parameters.get("max_age")),
+        login_hint=parameters.get("login_hint", "")[:100] or None,
+        expected_sub=hinted or asked.sub,
+        id_token_claims=asked.id_token,
+        userinfo_claims=asked.userinfo,
+        ui_locales=tuple(parameters.get("ui_locales", "").split()[:10]),
+    )
+    provider.check(client, request)
+    return request
+
+
+def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, str]:
+    """End an interaction with a code for its client: the parameters of the answer (RFC 6749 4.1.2, RFC 9207 2).
+
+    Raises PageError when the same interaction has been ended before.
+    """
+    request, client, user, session = interaction.request, interaction.client, interaction.user, interaction.session
+    assert client is not None and user is not None and session is not None
+    proofs = interaction.counting_proofs
+    code = opaque.handle("ac")
+    new = NewGrant(
+        user=user, client=client, sid=session.sid, scopes=list(request.scopes),
+        id_token_claims=list(request.id_token_claims), userinfo_claims=list(request.userinfo_claims),
+        auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
+        attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
+    )  # fmt: skip
+    with transaction():
+        if interaction.is_kept and not interactions.take(interaction.id):
+            raise already_ended()
+        grants.add_code(
+            opaque.digest(code), grants.add(new), redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge, nonce=request.nonce, expires_at=now + CODE_LIFETIME,
+        )  # fmt: skip
+        activity.record(
+            "code.issued", attempt=interaction.attempt, user=user.username, client=client.client_id,
+            address=interaction.address, scopes=new.scopes, acr=new.acr, amr=new.amr,
+        )  # fmt: skip
+    return _answer(request.state, issuer, code=code)
+
+
+def error_answer(target: Target, error: AuthorizationError, *, issuer: str) -> dict[str, str]:
+    """The parameters that tell a client what went wrong (OIDC Core 3.1.2.6)."""
+    return _answer(target.state, issuer, error=error.error, error_description=error.description)
+
+
+def already_ended() -> PageError:
+    """What a person reads who comes back to a sign-in that is over."""
+    return PageError(
+        "This sign-in is over",
+        "It was finished already, took longer than an hour, or was begun in another browser.",
+        status=410,
+        advice=["Go back to the application and sign in again. You may be signed in there already."],
+        reason="interaction_gone",
+    )
+
+
+def _answer(state: str | None, issuer: str, **parameters: str) -> dict[str, str]:
+    return {**parameters, **({"state": state} if state is not None else {}), "iss": issuer}
+
+
+def _refuse_what_is_not_offered(parameters: dict[str, str]) -> None:
+    # Never silently ignored: the request would mean something else without them (OIDC Core 3.1.2.6, 6.1, 6.2).
+    for name in ("request", "request_uri", "registration"):
+        if name in parameters:
+            raise AuthorizationError(f"{name}_not_supported", f"The parameter {name} is not supported.")
+
+
+def _code_challenge(client: Client, parameters: dict[str, str]) -> str | None:
+    challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
+    if challenge is None:
+        if method is not None:
+            raise AuthorizationError("invalid_request", "The code_challenge is missing.")
+        if client.is_public or client.require_pkce:  # RFC 9700 2.1.1
+            raise AuthorizationError("invalid_request", "This client has to use PKCE with the method S256.")
+        return None
+    if method != "S256":  # RFC 7636 4.3: a missing method means plain, which protects nobody
+        raise AuthorizationError("invalid_request", "Only the code_challenge_method S256 is offered.")
+    if not _CHALLENGE.fullmatch(challenge):
+        raise AuthorizationError("invalid_request", "The code_challenge is not the SHA-256 of a verifier.")
+    return challenge
+
+
+def _prompt(text: str) -> tuple[str, ...]:
+    prompt = frozenset(text.split())
+    if not prompt <= PROMPTS:
+        raise AuthorizationError("invalid_request", "The prompt is unknown.")
+    if "none" in prompt and len(prompt) > 1:  # OIDC Core 3.1.2.1
+        raise AuthorizationError("invalid_request", "The prompt none stands alone.")
+    return tuple(sorted(prompt))
+
+
+def _max_age(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not _MAX_AGE.fullmatch(text):
+        raise AuthorizationError("invalid_request", "The max_age is not a number of seconds.")
+    return int(text)
+
+
+def _scopes(client: Client, text: str) -> tuple[str, ...]:
+    asked = text.split(" ")
+    if len(asked) > MOST_SCOPES:
+        raise AuthorizationError("invalid_scope", "There are too many scopes.")
+    # Unknown ones are ignored (RFC 6749 3.3): applications send the names of claims as scopes.
+    granted = tuple(scope for scope in client.scopes if scope in asked)
+    if not granted:
+        raise AuthorizationError("invalid_scope", "None of the scopes is offered to this client. Ask for openid.")
+    return granted
+
+
+def _hinted_sub(parameters: dict[str, str], issuer: str, keys: KeySet) -> str | None:
+    hint = parameters.get("id_token_hint")
+    if hint is None:
+        return None
+    try:
+        return id_token_hint.subject(hint, issuer=issuer, keys=keys)
+    except ValueError:
+        raise AuthorizationError("invalid_request", "The id_token_hint is not one of our ID tokens.") from None

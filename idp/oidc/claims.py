@@ -1,0 +1,40 @@
+"""What may be told about a person: a closed list of claims, made from the user row and never the row itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from idp.storage import users
+from idp.storage.models import User
+
+
+def about(user: User, names: Iterable[str]) -> dict[str, Any]:
+    """The named claims about a person; one they don't have is left out, not null (OIDC Core 5.3.2)."""
+    found = {name: _CLAIMS[name](user) for name in names if name in _CLAIMS}
+    return {name: value for name, value in found.items() if value is not None and value != ""}
+
+
+def _groups(user: User) -> list[str]:
+    # A person's groups are read once a response, though `groups` and `roles` both carry them.
+    known: list[str] | None = user.__dict__.get("_group_names")
+    if known is None:
+        known = user.__dict__["_group_names"] = users.group_names(user)
+    return known
+
+
+_CLAIMS: dict[str, Callable[[User], Any]] = {
+    "name": lambda user: user.display_name or user.username,
+    "given_name": lambda user: user.given_name,
+    "family_name": lambda user: user.family_name,
+    "nickname": lambda user: user.nickname,
+    "preferred_username": lambda user: user.username,
+    "picture": lambda user: user.picture,
+    "locale": lambda user: user.locale,
+    "zoneinfo": lambda user: user.zoneinfo,
+    "updated_at": lambda user: user.updated_at,
+    "email": lambda user: user.email,
+    "email_verified": lambda user: bool(user.email_verified) if user.email else None,
+    "groups": _groups,  # always a list, an empty one for none
+    "roles": _groups,
+}

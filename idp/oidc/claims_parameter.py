@@ -1,0 +1,60 @@
+"""The `claims` request parameter, kept to what the client's own scopes cover (OIDC Core 5.5)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from idp.assurance import ACR_VALUES
+from idp.errors import AuthorizationError
+from idp.oidc.scopes import claims_of
+from idp.storage.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class AskedClaims:
+    """Single claims asked for, by where they are to appear, and whom `sub` names."""
+
+    id_token: tuple[str, ...] = ()
+    userinfo: tuple[str, ...] = ()
+    sub: str | None = None
+
+
+def read(text: str | None, client: Client) -> AskedClaims:
+    """The part of the parameter that we honour; raises AuthorizationError.
+
+    A claim that no scope of this client covers is ignored: the parameter is a way to ask for less, never for more.
+    """
+    if text is None:
+        return AskedClaims()
+    try:
+        asked = json.loads(text)
+    except (ValueError, RecursionError):
+        raise AuthorizationError("invalid_request", "The claims parameter is not JSON.") from None
+    if not isinstance(asked, dict):
+        raise AuthorizationError("invalid_request", "The claims parameter is not a JSON object.")
+    members = {name: asked.get(name) or {} for name in ("id_token", "userinfo")}
+    if not all(isinstance(member, dict) for member in members.values()):
+        raise AuthorizationError("invalid_request", "A member of the claims parameter is not a JSON object.")
+    _check_acr(members["id_token"].get("acr"))
+    offered = claims_of(client.scopes)
+    wanted = {name: tuple(claim for claim in offered if claim in member) for name, member in members.items()}
+    return AskedClaims(wanted["id_token"], wanted["userinfo"], _sub(members))
+
+
+def _check_acr(wish: Any) -> None:
+    # OIDC Core 5.5.1.1: only an essential acr makes the request fail; any other is answered with what was reached.
+    if not isinstance(wish, dict) or wish.get("essential") is not True:
+        return
+    values = wish.get("values", [wish["value"]] if "value" in wish else [])
+    if not isinstance(values, list) or (values and not set(map(str, values)) & set(ACR_VALUES)):
+        raise AuthorizationError("unmet_authentication_requirements", "The essential acr can not be reached here.")
+
+
+def _sub(members: dict[str, dict[str, Any]]) -> str | None:
+    wishes = [member["sub"] for member in members.values() if isinstance(member.get("sub"), dict)]
+    subs = {wish["value"] for wish in wishes if isinstance(wish.get("value"), str)}
+    if len(subs) > 1:
+        raise AuthorizationError("invalid_request", "The claims parameter names different people.")
+    return subs.pop() if subs else None

@@ -1,0 +1,83 @@
+"""Which client calls, proved by its secret; a failure changes nothing, so the client may try its other method."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from urllib.parse import unquote_plus
+
+from idp import opaque
+from idp.errors import TokenError
+from idp.storage import clients
+from idp.storage.models import Client
+
+BASIC, POST, NONE = "client_secret_basic", "client_secret_post", "none"
+METHODS = (BASIC, POST, NONE)
+_NOBODYS = opaque.digest("the secret of no client")
+
+
+def authenticate(authorization: str | None, form: Mapping[str, str]) -> Client:
+    """The client that proves to be itself at an endpoint; raises TokenError (RFC 6749 2.3, 5.2)."""
+    if authorization is not None:
+        if "client_secret" in form:  # RFC 6749 2.3: not more than one method a request
+            raise TokenError("invalid_request", "The client used two authentication methods at once.")
+        return _by_basic(authorization, form.get("client_id"))
+    if "client_id" not in form:
+        raise TokenError("invalid_client", "The client is missing.", status=401, challenge=True, reason="no_client")
+    method = POST if "client_secret" in form else NONE
+    client = _verified(form["client_id"], form.get("client_secret", ""), method)
+    if client is None:
+        raise TokenError("invalid_client", "The client is unknown, or its secret is wrong.", status=401,
+                         reason=_why(form["client_id"], method))  # fmt: skip
+    return client
+
+
+def _by_basic(header: str, client_id_in_form: str | None) -> Client:
+    failed = TokenError("invalid_client", "The client is unknown, or its secret is wrong.", status=401, challenge=True)
+    scheme, _, encoded = header.partition(" ")
+    try:
+        if scheme.lower() != "basic":
+            raise ValueError("another scheme")
+        text = base64.b64decode(encoded.strip(" "), validate=True).decode()
+    except (ValueError, binascii.Error):
+        failed.reason = "broken_basic_header"
+        raise failed from None
+    name, colon, secret = text.partition(":")
+    # RFC 6749 2.3.1 wants both form-urlencoded, many applications send them raw; ours need no escaping, ids and secrets
+    # that an administrator brought along may.
+    for client_id, given in dict.fromkeys([(unquote_plus(name), unquote_plus(secret)), (name, secret)]):
+        method = BASIC if given else NONE  # public clients of some libraries send an empty secret
+        client = _verified(client_id, given, method) if colon else None
+        if client is not None:
+            if client_id_in_form not in (None, client.client_id):
+                raise TokenError("invalid_request", "The header and the form name different clients.")
+            return client
+    failed.reason = _why(unquote_plus(name), BASIC)
+    raise failed
+
+
+def _verified(client_id: str, secret: str, method: str) -> Client | None:
+    client = clients.by_id(client_id)
+    stored = client.secret_digest if client else None
+    # The same work whether or not there is such a client. A client without a secret is public, and nothing else is.
+    is_right = opaque.same(opaque.digest(secret), stored or _NOBODYS) and stored is not None
+    if client is None or client.disabled_at is not None:
+        return None
+    if client.is_public:
+        return client if method == NONE else None
+    if method == NONE or client.auth_method not in (None, method):
+        return None
+    return client if is_right else None
+
+
+def _why(client_id: str, method: str) -> str:
+    """The reason of a failure, for the activity log only."""
+    client = clients.by_id(client_id)
+    if client is None:
+        return "unknown_client"
+    if client.disabled_at is not None:
+        return "client_disabled"
+    if client.is_public != (method == NONE) or (not client.is_public and client.auth_method not in (None, method)):
+        return f"wrong_method_{method}"
+    return "wrong_secret"

@@ -1,0 +1,108 @@
+"""Exchanging an authorization code for tokens, once (RFC 6749 4.1.3, RFC 7636 4.5)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+from idp import activity, opaque
+from idp.errors import TokenError
+from idp.oidc import tokens
+from idp.oidc.jwt import b64url
+from idp.oidc.scopes import OPENID
+from idp.storage import grants
+from idp.storage.database import transaction
+from idp.storage.models import Code, Grant
+
+if TYPE_CHECKING:
+    from idp.oidc.token_endpoint import TokenRequest
+
+GRANT_TYPE = "authorization_code"
+PARAMETERS = frozenset({"code", "redirect_uri", "code_verifier"})
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 4.1
+
+
+def respond(request: TokenRequest) -> dict[str, Any]:
+    """An access token, and an ID token where `openid` was granted.
+
+    The tokens are made before the code is used up, so no failure costs the client its code, and no write waits for a
+    signature.
+    """
+    client, now = request.client, request.now
+    code, grant, user = _find(request)
+    access_token = tokens.new_access_token()
+    answer: dict[str, Any] = {
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": tokens.ACCESS_TOKEN_LIFETIME,
+        "scope": " ".join(grant.scopes),
+    }
+    if OPENID in grant.scopes:
+        answer["id_token"] = tokens.id_token(
+            issuer=request.issuer, keys=request.keys, client=client, user=user, grant=grant, nonce=code.nonce,
+            access_token=access_token, now=now,
+        )  # fmt: skip
+    with transaction():
+        is_first = grants.use_code(code.digest, now)
+        if is_first:
+            grants.add_token(opaque.digest(access_token), grant.id, now + tokens.ACCESS_TOKEN_LIFETIME)
+            activity.record(
+                "token.issued", attempt=grant.attempt, user=user.username, client=client.client_id,
+                address=request.address, grant_type=GRANT_TYPE,
+            )  # fmt: skip
+    if not is_first:
+        raise _replayed(request, grant)
+    return answer
+
+
+def _find(request: TokenRequest) -> tuple[Code, Grant, Any]:
+    if "code" not in request.form:
+        raise TokenError("invalid_request", "The code is missing.")
+    found = grants.find_code(opaque.digest(request.form["code"]))
+    if found is None:
+        raise _refused("unknown_code")
+    code, grant, user = found
+    if grant.client_id != request.client.id:
+        raise _refused("code_of_another_client", grant)
+    # RFC 6749 4.1.3: the same redirect URI as at the authorization endpoint.
+    if request.form.get("redirect_uri") != code.redirect_uri:
+        raise _refused("redirect_uri_differs", grant)
+    if problem := _verifier_problem(code, request.form.get("code_verifier")):
+        raise _refused(problem, grant)
+    if code.used_at is not None:
+        raise _replayed(request, grant)
+    if code.expires_at <= request.now:
+        raise _refused("code_expired", grant)
+    if grant.revoked_at is not None or user.disabled_at is not None:
+        raise _refused("grant_revoked", grant)
+    return code, grant, user
+
+
+def _verifier_problem(code: Code, verifier: str | None) -> str | None:
+    if code.code_challenge is None:
+        # RFC 9700 2.1.1: a verifier without a challenge means that somebody took the challenge out on the way.
+        return "verifier_without_challenge" if verifier is not None else None
+    if verifier is None:
+        return "verifier_missing"
+    if not _VERIFIER.fullmatch(verifier):
+        return "verifier_malformed"
+    computed = b64url(hashlib.sha256(verifier.encode()).digest())
+    return None if opaque.same(computed, code.code_challenge) else "verifier_wrong"
+
+
+def _replayed(request: TokenRequest, grant: Grant) -> TokenError:
+    """A code that is right in every way comes a second time: whoever used it first may be a thief (RFC 6749 4.1.2)."""
+    if grants.revoke(grant.id, request.now):
+        with transaction():
+            activity.record("grant.revoked", attempt=grant.attempt, client=request.client.client_id,
+                            address=request.address, reason="code_replayed")  # fmt: skip
+    return _refused("code_replayed", grant)
+
+
+def _refused(reason: str, grant: Grant | None = None) -> TokenError:
+    # One text for every reason: it repeats nothing of the request and helps nobody to guess (RFC 6749 5.2).
+    return TokenError(
+        "invalid_grant", "The code is unknown, expired, used, or not for this request.", reason=reason,
+        attempt=grant.attempt if grant else None,
+    )  # fmt: skip

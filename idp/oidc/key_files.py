@@ -1,0 +1,172 @@
+"""The folder of signing keys: a PEM file a key, and `keys.json` that says what each is for.
+
+Every change writes files of its own first and then replaces `keys.json` in one step, so a reader sees the folder before or
+after a change, never in between.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from cryptography.hazmat.primitives import serialization
+
+from idp import clock
+from idp.errors import ConfigurationError, Invalid, NotFound
+from idp.oidc import jwk
+from idp.oidc.jwt import RS256, PrivateKey, make_private_key
+
+MANIFEST = "keys.json"
+HANDOVER = 86_400  # seconds; a key is published this long before it signs and after it last signed
+
+State = Literal["active", "next", "retired"]
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """What `keys.json` says about one key."""
+
+    kid: str
+    alg: str
+    state: State
+    created_at: int
+    retired_at: int | None = None
+
+
+def read(folder: Path) -> list[KeyEntry]:
+    """Every key the folder should hold; raises ConfigurationError when it can't be read."""
+    try:
+        entries = json.loads((folder / MANIFEST).read_text())
+        return [KeyEntry(**entry) for entry in entries]
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"There are no signing keys in {folder}. If this is a new installation, run: idp init. "
+            "Otherwise put the keys folder of your backup there."
+        ) from None
+    except PermissionError:
+        raise _unreadable(folder / MANIFEST) from None
+    except (ValueError, TypeError):
+        raise ConfigurationError(f"{folder / MANIFEST} is damaged. Put the keys folder of your backup there.") from None
+
+
+def load(folder: Path, entry: KeyEntry) -> PrivateKey:
+    """The private key of an entry; raises ConfigurationError with a sentence that says what to do."""
+    path = folder / f"{entry.kid}.pem"
+    restore = "Put the file of your backup there, or take the key out with: idp key retire " + entry.kid
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        pem = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigurationError(f"The signing key {path} is missing. {restore}") from None
+    except PermissionError:
+        raise _unreadable(path) from None
+    if mode & 0o077:
+        raise ConfigurationError(
+            f"Others can read the signing key {path} (mode {mode:04o}). Run: chmod 600 {path}. If somebody may have "
+            "read it already, run: idp key rotate, twice."
+        )
+    try:
+        key = serialization.load_pem_private_key(pem, None)
+        if jwk.thumbprint(key) != entry.kid:  # type: ignore[arg-type]
+            raise ValueError("another key")
+    except (ValueError, TypeError):
+        raise ConfigurationError(f"The signing key {path} is damaged. {restore}") from None
+    return key  # type: ignore[return-value]
+
+
+def create(folder: Path) -> bool:
+    """Make the folder and the first keys; False when there are some already."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(folder):
+        if (folder / MANIFEST).exists():
+            return False
+        _write(folder, [_new(folder, RS256, "active"), _new(folder, RS256, "next")])
+    return True
+
+
+def provide(folder: Path, alg: str) -> None:
+    """Make sure that there are keys for an algorithm: a client has just chosen it."""
+    with _locked(folder):
+        entries = read(folder)
+        if not any(entry.alg == alg for entry in entries):
+            _write(folder, [*entries, _new(folder, alg, "active"), _new(folder, alg, "next")])
+
+
+def rotate(folder: Path) -> list[KeyEntry]:
+    """Let the next keys sign from now on and publish new next ones; returns the keys that sign now."""
+    now = clock.now()
+    with _locked(folder):
+        entries = []
+        for entry in read(folder):
+            if entry.state == "active":
+                entries.append(replace(entry, state="retired", retired_at=now))
+            elif entry.state == "next":
+                entries.append(replace(entry, state="active"))
+                entries.append(_new(folder, entry.alg, "next"))
+            else:
+                entries.append(entry)
+        _write(folder, entries)
+    return [entry for entry in entries if entry.state == "active"]
+
+
+def retire(folder: Path, kid: str) -> None:
+    """Stop publishing a retired key and delete its file; raises NotFound, or Invalid for a key in use."""
+    with _locked(folder):
+        entries = read(folder)
+        entry = next((each for each in entries if each.kid == kid), None)
+        if entry is None:
+            raise NotFound(f"There is no key {kid!r}. See: idp key list")
+        if entry.state != "retired":
+            raise Invalid(kid=f"This key is in use ({entry.state}). Run first: idp key rotate")
+        _write(folder, [each for each in entries if each.kid != kid])
+        (folder / f"{kid}.pem").unlink(missing_ok=True)
+
+
+def _new(folder: Path, alg: str, state: State) -> KeyEntry:
+    key = make_private_key(alg)
+    kid = jwk.thumbprint(key)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    _put(folder / f"{kid}.pem", pem)
+    return KeyEntry(kid, alg, state, clock.now())
+
+
+def _write(folder: Path, entries: list[KeyEntry]) -> None:
+    text = json.dumps([asdict(entry) for entry in entries], indent=1)
+    unfinished = folder / f"{MANIFEST}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    _put(unfinished, text.encode())
+    os.replace(unfinished, folder / MANIFEST)
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _put(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(path: Path) -> ConfigurationError:
+    return ConfigurationError(f"{path} can't be read by this user. Run as its owner: chown $(id -un) {path}")

@@ -1,0 +1,107 @@
+"""`KeySet`: the signing keys as a running provider uses them; follows the folder when it changes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from idp.errors import ConfigurationError
+from idp.oidc import jwk, key_files
+from idp.oidc.jwt import PrivateKey, Unverified, b64url, sign, verify
+from idp.oidc.key_files import MANIFEST, KeyEntry
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds; how soon a rotation is felt in every process
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A loaded key, with the token header that names it ready made."""
+
+    entry: KeyEntry
+    private: PrivateKey
+    header: str
+
+    @classmethod
+    def load(cls, folder: Path, entry: KeyEntry) -> SigningKey:
+        """Raises ConfigurationError."""
+        header = {"alg": entry.alg, "kid": entry.kid, "typ": "JWT"}
+        return cls(entry, key_files.load(folder, entry), b64url(json.dumps(header, separators=(",", ":")).encode()))
+
+
+class KeySet:
+    """The keys in a folder: one signs for each algorithm, all are published."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._look_at = 0.0
+        self._load()
+
+    def sign(self, alg: str, claims: dict[str, Any]) -> str:
+        """A compact JWS over the claims, by the active key of an algorithm."""
+        self._follow()
+        if alg not in self._active:  # a client has chosen it less than a second ago
+            self._load()
+        key = self._active[alg]
+        message = f"{key.header}.{b64url(json.dumps(claims, separators=(',', ':')).encode())}"
+        return f"{message}.{b64url(sign(key.private, message.encode()))}"
+
+    def verify(self, token: Unverified) -> bool:
+        """Whether a token was signed by one of our keys, retired ones included, with that key's algorithm."""
+        self._follow()
+        header = token.header
+        if header.keys() & {"crit", "jwk", "jku", "x5u", "x5c", "b64"}:
+            return False
+        key = self._by_kid.get(header.get("kid", "")) if isinstance(header.get("kid"), str) else None
+        return (
+            key is not None
+            and header.get("alg") == key.entry.alg
+            and verify(key.private, token.message, token.signature)
+        )
+
+    def jwks(self) -> bytes:
+        """The published JSON Web Key Set, active keys first (RFC 7517 5)."""
+        self._follow()
+        return self._jwks
+
+    def algorithms(self) -> list[str]:
+        """The algorithms there are keys for."""
+        self._follow()
+        return list(self._active)
+
+    def _follow(self) -> None:
+        now = time.monotonic()
+        if now < self._look_at:
+            return
+        self._look_at = now + LOOK_EVERY
+        try:
+            if self._stamp() != self._loaded:
+                self._load()
+        except (ConfigurationError, OSError) as wrong:
+            # Who is signed in must not suffer from a slip in the folder: the keys in memory are still the right ones.
+            log.error("the signing keys have changed and can't be loaded: %s", wrong)
+
+    def _stamp(self) -> tuple[int, int]:
+        found = os.stat(self._folder / MANIFEST)
+        return (found.st_mtime_ns, found.st_ino)
+
+    def _load(self) -> None:
+        entries = key_files.read(self._folder)
+        loaded = self._stamp()
+        keys = [SigningKey.load(self._folder, entry) for entry in entries]
+        order = {"active": 0, "next": 1, "retired": 2}
+        keys.sort(key=lambda key: order[key.entry.state])
+        self._by_kid = {key.entry.kid: key for key in keys}
+        self._active = {key.entry.alg: key for key in keys if key.entry.state == "active"}
+        published = [
+            {**jwk.public_members(key.private), "kid": key.entry.kid, "use": "sig", "alg": key.entry.alg}
+            for key in keys
+        ]
+        self._jwks = json.dumps({"keys": published}).encode()
+        self._loaded, self._look_at = loaded, time.monotonic() + LOOK_EVERY

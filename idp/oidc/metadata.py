@@ -1,0 +1,40 @@
+"""The discovery document: what this provider really does, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp import assurance
+from idp.oidc import grants, scopes
+from idp.oidc.client_authentication import METHODS
+
+# Claims that every ID token carries; RPs take this list as a promise (RomM demands `email_verified` once it is listed).
+_TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "at_hash", "nonce")
+
+
+def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
+    """The provider metadata (OIDC Discovery 3, RFC 8414 2); every endpoint is on the issuer's own origin."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/token",
+        "userinfo_endpoint": f"{issuer}/userinfo",
+        "jwks_uri": f"{issuer}/jwks",
+        "scopes_supported": list(scopes.SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": list(grants.by_type()),
+        "acr_values_supported": list(assurance.ACR_VALUES),
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": algorithms,
+        "token_endpoint_auth_methods_supported": list(METHODS),
+        "display_values_supported": ["page"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": [*_TOKEN_CLAIMS, *scopes.claims_of(scopes.SCOPES)],
+        "ui_locales_supported": ["en"],
+        "claims_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,  # its default is true (OIDC Discovery 3)
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+    }

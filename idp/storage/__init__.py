@@ -1,0 +1,1 @@
+"""Tables, the statements over them, and the transactions around them; the only package that knows peewee."""

@@ -1,0 +1,116 @@
+"""The connection to SQLite or PostgreSQL, and transactions on it.
+
+A connection belongs to a thread and stays open between requests. What the tables are is said in `models`, how they came
+to be in `migrations`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import peewee
+
+from idp.errors import ConfigurationError
+
+BUSY_TIMEOUT = 5_000  # milliseconds a writer waits for another one
+PRAGMAS = (
+    ("journal_mode", "wal"),
+    ("synchronous", "normal"),  # a power cut may lose the last codes and sessions, never more; see `transaction`
+    ("foreign_keys", 1),
+    ("busy_timeout", BUSY_TIMEOUT),
+    ("cache_size", -8_000),  # KiB a connection; the hot index pages of a million tokens fit
+    ("trusted_schema", 0),
+)
+
+Unavailable = (peewee.OperationalError, peewee.InterfaceError)
+"""What is raised when the database can't be reached, is full or is busy for too long."""
+Damaged = peewee.DatabaseError
+"""What is raised when the file is no database, or a broken one."""
+Conflict = peewee.IntegrityError
+"""What is raised when a row would break a uniqueness or a reference."""
+
+db = peewee.DatabaseProxy()
+_open = threading.local()
+
+
+def open_database(url: str) -> None:
+    """Choose the database that every model and statement of this process uses; connects when first needed."""
+    if url.startswith("sqlite:///"):
+        db.initialize(_sqlite(Path(url.removeprefix("sqlite:///"))))
+    else:
+        db.initialize(_postgresql(url))
+
+
+def is_sqlite() -> bool:
+    """Whether the open database is a SQLite file."""
+    return isinstance(db.obj, peewee.SqliteDatabase)
+
+
+def sqlite_file() -> Path:
+    """The path of the open SQLite database."""
+    return Path(db.database)
+
+
+def close() -> None:
+    """Close this thread's connection, if there is one."""
+    if not db.is_closed():
+        db.close()
+
+
+def refresh() -> None:
+    """Drop this thread's connection if the server behind it has gone away, so that the next statement opens a new one."""
+    if not db.is_closed() and not db.is_connection_usable():
+        db.close()
+
+
+@contextmanager
+def transaction(*, durable: bool = False) -> Iterator[None]:
+    """Everything inside happens together or not at all; joins the transaction that is already open.
+
+    Durable ones survive a power cut once they have returned: credentials, consents, revocations, registrations. The
+    others may lose the last moments then, never more, and never after a mere crash of this program.
+    """
+    if db.in_transaction():
+        assert not durable or _open.durable, "a durable change inside a transaction that isn't"
+        yield
+        return
+    _open.durable = durable
+    if is_sqlite():
+        if durable:
+            db.execute_sql("PRAGMA synchronous = full")
+        try:
+            with db.transaction():  # BEGIN IMMEDIATE: a deferred one fails at once when two want to write
+                yield
+        finally:
+            if durable:
+                db.execute_sql("PRAGMA synchronous = normal")
+    else:
+        with db.transaction():
+            if not durable:
+                db.execute_sql("SET LOCAL synchronous_commit TO off")
+            yield
+
+
+def _sqlite(path: Path) -> peewee.Database:
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise ConfigurationError(f"The database {path} can't be read and written by this user. Change its owner.")
+    return peewee.SqliteDatabase(
+        str(path), pragmas=PRAGMAS, lock_type="IMMEDIATE", timeout=BUSY_TIMEOUT / 1000, check_same_thread=False
+    )
+
+
+def _postgresql(url: str) -> peewee.Database:
+    try:
+        import psycopg  # noqa: F401  only who uses PostgreSQL needs the driver
+    except ImportError:
+        raise ConfigurationError(
+            "IDP_DATABASE_URL names PostgreSQL, but its driver isn't installed. "
+            "Install it with: pip install 'foyer-idp[postgresql]'"
+        ) from None
+    return peewee.PostgresqlDatabase(
+        url.replace("postgres://", "postgresql://", 1), prefer_psycopg3=True, connect_timeout=5
+    )

@@ -1,0 +1,123 @@
+"""Grants, and the codes and access tokens that hang from them.
+
+Whatever may happen only once is one conditional UPDATE that must change exactly one row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idp.storage.database import db, is_sqlite, transaction
+from idp.storage.models import AccessToken, Client, Code, Grant, JSONText, User
+from idp.storage.statement import Statement
+
+_INSERT_GRANT = (
+    "INSERT INTO grants (user_id, client_id, sid, scopes, id_token_claims, userinfo_claims, auth_time, acr, amr, "
+    "attempt, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_NEW_GRANT = Statement(_INSERT_GRANT)
+_NEW_GRANT_RETURNING = Statement(_INSERT_GRANT + " RETURNING id")
+_NEW_CODE = Statement(
+    "INSERT INTO codes (digest, grant_id, redirect_uri, code_challenge, nonce, expires_at) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_FIND_CODE = Statement(
+    "SELECT {codes}, {grants}, {users} FROM codes JOIN grants ON grants.id = codes.grant_id "
+    "JOIN users ON users.id = grants.user_id WHERE codes.digest = ?",
+    Code,
+    Grant,
+    User,
+)
+_USE_CODE = Statement(
+    "UPDATE codes SET used_at = ? WHERE digest = ? AND used_at IS NULL AND expires_at > ? "
+    "AND EXISTS (SELECT 1 FROM grants WHERE grants.id = codes.grant_id AND grants.revoked_at IS NULL)"
+)
+_NEW_TOKEN = Statement("INSERT INTO access_tokens (digest, grant_id, expires_at) VALUES (?, ?, ?)")
+_FIND_TOKEN = Statement(
+    "SELECT {access_tokens}, {grants}, {users}, {clients} FROM access_tokens "
+    "JOIN grants ON grants.id = access_tokens.grant_id JOIN users ON users.id = grants.user_id "
+    "JOIN clients ON clients.id = grants.client_id "
+    "WHERE access_tokens.digest = ? AND access_tokens.expires_at > ? AND grants.revoked_at IS NULL "
+    "AND users.disabled_at IS NULL AND clients.disabled_at IS NULL",
+    AccessToken,
+    Grant,
+    User,
+    Client,
+)
+_REVOKE = Statement("UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
+_REVOKE_OF_USER = Statement("UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL")
+_REVOKE_OF_SESSION = Statement("UPDATE grants SET revoked_at = ? WHERE sid = ? AND revoked_at IS NULL")
+_json = JSONText().db_value
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """What a finished sign-in gives a client."""
+
+    user: User
+    client: Client
+    sid: str
+    scopes: list[str]
+    id_token_claims: list[str]
+    userinfo_claims: list[str]
+    auth_time: int
+    acr: str
+    amr: list[str]
+    attempt: str
+    created_at: int
+    expires_at: int
+
+
+def add(new: NewGrant) -> int:
+    """Write down a grant and return its row id."""
+    values = (
+        new.user.id, new.client.id, new.sid, _json(new.scopes), _json(new.id_token_claims),
+        _json(new.userinfo_claims), new.auth_time, new.acr, _json(new.amr), new.attempt, new.created_at, new.expires_at,
+    )  # fmt: skip
+    if is_sqlite():
+        return int(_NEW_GRANT.execute(*values).lastrowid)
+    return int(_NEW_GRANT_RETURNING.one(*values)[0])
+
+
+def add_code(
+    digest: str, grant: int, *, redirect_uri: str, code_challenge: str | None, nonce: str | None, expires_at: int
+) -> None:
+    """Write down a code of a grant."""
+    _NEW_CODE.execute(digest, grant, redirect_uri, code_challenge, nonce, expires_at)
+
+
+def find_code(digest: str) -> tuple[Code, Grant, User] | None:
+    """A code with its grant and user, whatever state they are in."""
+    found: tuple[Code, Grant, User] | None = _FIND_CODE.one(digest)
+    return found
+
+
+def use_code(digest: str, now: int) -> bool:
+    """Mark a code as used; True for exactly one caller, and only while it is fresh and its grant stands."""
+    return _USE_CODE.changed(now, digest, now) == 1
+
+
+def add_token(digest: str, grant: int, expires_at: int) -> None:
+    """Write down an access token of a grant."""
+    _NEW_TOKEN.execute(digest, grant, expires_at)
+
+
+def find_token(digest: str, now: int) -> tuple[AccessToken, Grant, User, Client] | None:
+    """An access token that is worth something now, with all that it stands for."""
+    found: tuple[AccessToken, Grant, User, Client] | None = _FIND_TOKEN.one(digest, now)
+    return found
+
+
+def revoke(grant: int, now: int) -> bool:
+    """Take a grant back, and so every code and token of it; True when it stood until now."""
+    with transaction(durable=not db.in_transaction()):
+        return _REVOKE.changed(now, grant) == 1
+
+
+def revoke_of_user(user: User, now: int) -> int:
+    """Take back all that a person ever granted; returns how many grants stood."""
+    return _REVOKE_OF_USER.changed(now, user.id)
+
+
+def revoke_of_session(sid: str, now: int) -> int:
+    """Take back all that was granted in one browser session; returns how many grants stood."""
+    return _REVOKE_OF_SESSION.changed(now, sid)

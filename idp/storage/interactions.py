@@ -1,0 +1,67 @@
+"""Pending authorization requests, each bound to one browser session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp import opaque
+from idp.storage.models import Client, Interaction, JSONText, Session
+from idp.storage.statement import Statement
+
+LIFETIME = 3_600  # seconds; a person may look for their phone, but not leave the form open overnight
+MOST_AT_ONCE = 50  # pending requests a browser session may have; the oldest are forgotten first
+
+_INSERT = Statement(
+    "INSERT INTO interactions (id, session_id, client_id, request, answers, attempt, started_at, expires_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_FIND = Statement(
+    "SELECT {interactions}, {clients} FROM interactions LEFT JOIN clients ON clients.id = interactions.client_id "
+    "WHERE interactions.id = ? AND interactions.expires_at > ?",
+    Interaction,
+    Client,
+)
+_ANSWER = Statement("UPDATE interactions SET answers = ? WHERE id = ?")
+_MOVE = Statement("UPDATE interactions SET session_id = ? WHERE session_id = ?")
+_TAKE = Statement("DELETE FROM interactions WHERE id = ?")
+_CROWD = Statement(
+    "DELETE FROM interactions WHERE id IN "
+    f"(SELECT id FROM interactions WHERE session_id = ? ORDER BY started_at DESC LIMIT 1000 OFFSET {MOST_AT_ONCE})"
+)
+_json = JSONText().db_value
+
+
+def new_id() -> str:
+    """A name for an interaction; it is no secret, as it works only in the session it is bound to."""
+    return opaque.identifier()
+
+
+def keep(
+    id: str, session: Session, client: Client | None, request: dict[str, Any], attempt: str, started_at: int
+) -> None:
+    """Write down a pending request."""
+    _CROWD.execute(session.id)
+    _INSERT.execute(
+        id, session.id, client.id if client else None, _json(request), "{}", attempt, started_at, started_at + LIFETIME
+    )
+
+
+def find(id: str, now: int) -> tuple[Interaction, Client | None] | None:
+    """A pending request that isn't too old, with its client; whose it is, the caller must check."""
+    found: tuple[Interaction, Client | None] | None = _FIND.one(id, now)
+    return found
+
+
+def keep_answers(id: str, answers: dict[str, Any]) -> None:
+    """Write down what the person has answered so far."""
+    _ANSWER.execute(_json(answers), id)
+
+
+def move(old: Session, new: Session) -> None:
+    """Bind the pending requests of one session to another one, when a person becomes somebody else half way."""
+    _MOVE.execute(new.id, old.id)
+
+
+def take(id: str) -> bool:
+    """Remove a pending request; True for exactly one caller."""
+    return _TAKE.changed(id) == 1

@@ -1,0 +1,83 @@
+"""The first tables."""
+
+SQL = """
+CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE users (
+  id {id}, sub TEXT NOT NULL UNIQUE, username TEXT NOT NULL UNIQUE, email TEXT UNIQUE,
+  email_verified BOOLEAN NOT NULL, display_name TEXT, given_name TEXT, family_name TEXT, nickname TEXT, picture TEXT,
+  locale TEXT, zoneinfo TEXT, is_admin BOOLEAN NOT NULL, disabled_at BIGINT,
+  created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL);
+CREATE TABLE retired_names (username TEXT NOT NULL PRIMARY KEY, retired_at BIGINT NOT NULL);
+CREATE TABLE credentials (
+  id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE, authenticator TEXT NOT NULL, name TEXT NOT NULL,
+  data TEXT NOT NULL, created_at BIGINT NOT NULL, last_used_at BIGINT);
+CREATE INDEX credentials_user ON credentials (user_id, authenticator);
+CREATE UNIQUE INDEX credentials_one_password ON credentials (user_id) WHERE authenticator = 'password';
+CREATE TABLE groups (id {id}, name TEXT NOT NULL UNIQUE, display_name TEXT, created_at BIGINT NOT NULL);
+CREATE TABLE memberships (
+  id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
+  group_id BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, UNIQUE (user_id, group_id));
+CREATE INDEX memberships_group ON memberships (group_id);
+CREATE TABLE clients (
+  id {id}, client_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, secret_digest TEXT, auth_method TEXT,
+  redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, scopes TEXT NOT NULL,
+  allowed_groups TEXT NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
+  id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, app_url TEXT, logo_uri TEXT, policy_uri TEXT,
+  tos_uri TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+  CHECK ((auth_method IS NOT NULL AND auth_method = 'none') = (secret_digest IS NULL)));
+CREATE TABLE sessions (
+  id {id}, digest TEXT NOT NULL UNIQUE, sid TEXT NOT NULL UNIQUE,
+  user_id BIGINT REFERENCES users ON DELETE CASCADE, proofs TEXT NOT NULL, data TEXT NOT NULL, address TEXT,
+  user_agent TEXT, created_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
+CREATE INDEX sessions_user ON sessions (user_id);
+CREATE INDEX sessions_expires ON sessions (expires_at);
+CREATE TABLE interactions (
+  id TEXT NOT NULL PRIMARY KEY, session_id BIGINT NOT NULL REFERENCES sessions ON DELETE CASCADE,
+  client_id BIGINT REFERENCES clients ON DELETE CASCADE, request TEXT NOT NULL, answers TEXT NOT NULL,
+  attempt TEXT NOT NULL, started_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
+CREATE INDEX interactions_session ON interactions (session_id);
+CREATE INDEX interactions_client ON interactions (client_id);
+CREATE INDEX interactions_expires ON interactions (expires_at);
+CREATE TABLE consents (
+  id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
+  client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, scopes TEXT NOT NULL, claims TEXT NOT NULL,
+  granted_at BIGINT NOT NULL, UNIQUE (user_id, client_id));
+CREATE INDEX consents_client ON consents (client_id);
+CREATE TABLE grants (
+  id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
+  client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, sid TEXT NOT NULL, scopes TEXT NOT NULL,
+  id_token_claims TEXT NOT NULL, userinfo_claims TEXT NOT NULL, auth_time BIGINT NOT NULL, acr TEXT NOT NULL,
+  amr TEXT NOT NULL, attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+  revoked_at BIGINT);
+CREATE INDEX grants_user ON grants (user_id);
+CREATE INDEX grants_client ON grants (client_id);
+CREATE INDEX grants_sid ON grants (sid);
+CREATE INDEX grants_expires ON grants (expires_at);
+CREATE TABLE codes (
+  digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
+  redirect_uri TEXT NOT NULL, code_challenge TEXT, nonce TEXT, expires_at BIGINT NOT NULL, used_at BIGINT);
+CREATE INDEX codes_grant ON codes (grant_id);
+CREATE TABLE access_tokens (
+  digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
+  expires_at BIGINT NOT NULL);
+CREATE INDEX access_tokens_grant ON access_tokens (grant_id);
+CREATE TABLE refresh_tokens (
+  digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
+  family TEXT NOT NULL, parent TEXT, expires_at BIGINT NOT NULL, used_at BIGINT);
+CREATE INDEX refresh_tokens_grant ON refresh_tokens (grant_id);
+CREATE INDEX refresh_tokens_family ON refresh_tokens (family);
+CREATE TABLE links (
+  digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE,
+  created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);
+CREATE INDEX links_user ON links (user_id);
+CREATE INDEX links_expires ON links (expires_at);
+CREATE TABLE throttles (key TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, expires_at BIGINT NOT NULL);
+CREATE INDEX throttles_expires ON throttles (expires_at);
+CREATE TABLE activities (
+  id {id}, at BIGINT NOT NULL, event TEXT NOT NULL, attempt TEXT, username TEXT, client_id TEXT, address TEXT,
+  detail TEXT NOT NULL);
+CREATE INDEX activities_at ON activities (at);
+CREATE INDEX activities_attempt ON activities (attempt);
+CREATE INDEX activities_username ON activities (username, at);
+CREATE INDEX activities_client ON activities (client_id, at);
+"""

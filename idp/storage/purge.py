@@ -1,0 +1,41 @@
+"""Deleting what has expired, a small batch at a time so that nobody waits for it."""
+
+from __future__ import annotations
+
+from idp.storage.database import transaction
+from idp.storage.statement import Statement
+
+BATCH = 500  # rows a transaction; a few milliseconds
+ACTIVITY_LIFETIME = 90 * 86_400  # seconds; long enough to look into what happened last month
+
+
+def _delete(table: str, key: str, column: str = "expires_at") -> Statement:
+    return Statement(
+        f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {column} <= ? LIMIT {BATCH})"
+    )
+
+
+_EXPIRED = (
+    _delete("interactions", "id"),
+    _delete("sessions", "id"),
+    _delete("grants", "id"),  # takes its codes and tokens along
+    _delete("links", "digest"),
+    _delete("throttles", "key"),
+)
+_OLD_ACTIVITY = _delete("activities", "id", "at")
+
+
+def purge(now: int) -> int:
+    """Delete every expired row and return how many there were."""
+    work = [(statement, now) for statement in _EXPIRED] + [(_OLD_ACTIVITY, now - ACTIVITY_LIFETIME)]
+    return sum(_drain(statement, before) for statement, before in work)
+
+
+def _drain(statement: Statement, before: int) -> int:
+    total = 0
+    while True:
+        with transaction():
+            deleted = statement.changed(before)
+        total += deleted
+        if deleted < BATCH:
+            return total

@@ -1,0 +1,21 @@
+"""Values shared by every process and machine of this provider."""
+
+from __future__ import annotations
+
+import secrets
+
+from idp.storage.database import transaction
+from idp.storage.models import Setting
+from idp.storage.statement import Statement
+
+_FIND = Statement("SELECT value FROM settings WHERE name = ?")
+
+
+def secret(name: str) -> str:
+    """A random value of 256 bits that is made once and stays."""
+    found = _FIND.one(name)
+    if found is None:
+        with transaction(durable=True):
+            Setting.insert(name=name, value=secrets.token_urlsafe(32)).on_conflict_ignore().execute()
+        found = _FIND.one(name)
+    return str(found[0])

@@ -1,0 +1,100 @@
+"""Looking up people and the groups they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from idp import clock
+from idp.storage.models import Group, Membership, RetiredName, User
+from idp.storage.statement import Statement
+
+_BY_NAME = Statement("SELECT {users} FROM users WHERE username = ?", User)
+_BY_EMAIL = Statement("SELECT {users} FROM users WHERE email = ?", User)
+_BY_SUB = Statement("SELECT {users} FROM users WHERE sub = ?", User)
+_GROUPS = Statement(
+    "SELECT groups.name FROM groups JOIN memberships ON memberships.group_id = groups.id "
+    "WHERE memberships.user_id = ? ORDER BY groups.name"
+)
+
+_MEMBERS = Statement("SELECT group_id, count(*) FROM memberships GROUP BY group_id")
+
+
+def by_name(username: str) -> User | None:
+    """The person with exactly this user name."""
+    found: User | None = _BY_NAME.one(username)
+    return found
+
+
+def by_email(email: str) -> User | None:
+    """The person with exactly this address, in lower case."""
+    found: User | None = _BY_EMAIL.one(email)
+    return found
+
+
+def by_sub(sub: str) -> User | None:
+    """The person with this subject identifier."""
+    found: User | None = _BY_SUB.one(sub)
+    return found
+
+
+def group_names(user: User) -> list[str]:
+    """The names of the groups a person is in, sorted."""
+    return [name for (name,) in _GROUPS.all(user.id)]
+
+
+def groups(user: User) -> list[Group]:
+    """The groups a person is in, sorted by name."""
+    return list(Group.select().join(Membership).where(Membership.user == user).order_by(Group.name))
+
+
+def all_users() -> list[User]:
+    """Everybody, sorted by user name."""
+    return list(User.select().order_by(User.username))
+
+
+def administrators() -> list[User]:
+    """Everybody who may administer and isn't disabled."""
+    return list(User.select().where(User.is_admin, User.disabled_at.is_null()).order_by(User.username))
+
+
+def add_to_group(user: User, group: Group) -> bool:
+    """Put a person into a group; False when they were in it already."""
+    if Membership.select().where(Membership.user == user, Membership.group == group).exists():
+        return False
+    Membership.create(user=user, group=group)
+    return True
+
+
+def remove_from_group(user: User, group: Group) -> bool:
+    """Take a person out of a group; False when they weren't in it."""
+    return bool(Membership.delete().where(Membership.user == user, Membership.group == group).execute())
+
+
+def remove(user: User) -> None:
+    """Delete a person with everything that hangs on them; the user name is never given out again."""
+    RetiredName.create(username=user.username, retired_at=clock.now())
+    user.delete_instance()
+
+
+def is_retired(username: str) -> bool:
+    """Whether somebody who is gone had this user name."""
+    return bool(RetiredName.select().where(RetiredName.username == username).exists())
+
+
+def all_groups() -> list[tuple[Group, int]]:
+    """Every group with its number of members, sorted by name."""
+    counts = dict(_MEMBERS.all())
+    return [(group, counts.get(group.id, 0)) for group in Group.select().order_by(Group.name)]
+
+
+def group_by_name(name: str) -> Group | None:
+    """The group with exactly this name."""
+    found: Group | None = Group.get_or_none(Group.name == name)
+    return found
+
+
+def missing_groups(names: Iterable[str]) -> list[str]:
+    """Those of the names that no group has."""
+    wanted = list(names)
+    known = {group.name for group in Group.select().where(Group.name.in_(wanted))}
+    return [name for name in wanted if name not in known]

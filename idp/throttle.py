@@ -1,0 +1,97 @@
+"""Counting failures and refusing further tries, exactly, in the database that all processes share.
+
+A right answer is only let through while fewer failures than allowed stand against its key. Failures are counted before a
+guesser learns anything, so fifty guesses sent at once bring no more than ten sent one after the other, while fifty people
+signing in rightly at once disturb nobody.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from idp.storage.statement import Statement
+
+_FAILURES = Statement("SELECT failures FROM throttles WHERE key = ? AND expires_at > ?")
+_FAIL = Statement(
+    "INSERT INTO throttles (key, failures, expires_at) VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET "
+    "failures = CASE WHEN throttles.expires_at > ? THEN throttles.failures + 1 ELSE 1 END, "
+    "expires_at = CASE WHEN throttles.expires_at > ? THEN throttles.expires_at ELSE excluded.expires_at END"
+)
+_RESET = Statement("DELETE FROM throttles WHERE key = ?")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many failures one key may have within a window; the window begins with the first one."""
+
+    scope: str
+    failures: int
+    window: int  # seconds
+
+
+ACCOUNT = Limit("account", 10, 300)
+ADDRESS = Limit("address", 10, 300)
+EVERYBODY = Limit("everybody", 1_000, 300)
+NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One limit counted for one key."""
+
+    limit: Limit
+    key: str
+
+    @property
+    def _row(self) -> str:
+        return f"{self.limit.scope}:{self.key}"
+
+    def is_open(self, now: int) -> bool:
+        """Whether a try may still succeed; inside a write transaction the answer is exact."""
+        found = _FAILURES.one(self._row, now)
+        return found is None or found[0] < self.limit.failures
+
+    def fail(self, now: int) -> None:
+        """Count one failure."""
+        _FAIL.execute(self._row, now + self.limit.window, now, now)
+
+    def reset(self) -> None:
+        """Forget the failures: the right person was here."""
+        _RESET.execute(self._row)
+
+
+def account(username: str) -> Counter:
+    """Failures against one user name, whether or not anybody has it."""
+    return Counter(ACCOUNT, username[:64])
+
+
+def address(ip: str | None) -> Counter:
+    """Failures from one address; a home's whole IPv6 network counts as one."""
+    return Counter(ADDRESS, _network(ip))
+
+
+def everybody() -> Counter:
+    """Failures of all together."""
+    return Counter(EVERYBODY, "all")
+
+
+def may_be_noted(ip: str | None, now: int) -> bool:
+    """Whether one more refusal from this address is worth a row; without a bound strangers could fill the disk."""
+    counter = Counter(NOTES, _network(ip))
+    if not counter.is_open(now):
+        return False
+    counter.fail(now)
+    return True
+
+
+def _network(ip: str | None) -> str:
+    try:
+        parsed = ipaddress.ip_address(ip or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)

@@ -1,0 +1,1 @@
+"""HTTP: the pages people meet and the endpoints applications call; translates, decides nothing."""

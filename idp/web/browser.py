@@ -1,0 +1,125 @@
+"""The browser on the other side: Flask's session over our own table, and the only cookie.
+
+The row is read when somebody first asks for it, so endpoints that applications call never touch it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from flask import Flask, Request, Response
+from flask import session as flask_session
+from flask.sessions import SessionInterface, SessionMixin
+
+from idp import clock
+from idp.config import Config
+from idp.storage import sessions
+from idp.storage.database import transaction
+from idp.storage.models import Session, User
+from idp.web.cookie import cookie_name
+
+LONGEST_USER_AGENT = 300  # characters
+
+
+class BrowserSession(SessionMixin):
+    """One browser's session: a mapping for Flask's extensions, and the row behind it for us."""
+
+    def __init__(self, request: Request, cookie: str) -> None:
+        self._request = request
+        self._cookie = cookie
+        self._row: Session | None = None
+        self._is_read = False
+        self.new_handle: str | None = None
+        self.modified = False
+        self.accessed = False
+
+    @property
+    def sent_handle(self) -> str | None:
+        """The cookie's value as the browser sent it."""
+        return self._request.cookies.get(self._cookie)
+
+    @property
+    def row(self) -> Session | None:
+        """The live session this browser has, if it has one."""
+        if not self._is_read:
+            self._is_read = True
+            self.accessed = True
+            if handle := self.sent_handle:
+                self._row = sessions.find(handle, clock.now())
+        return self._row
+
+    @property
+    def user(self) -> User | None:
+        """Who is signed in."""
+        return self.row.user if self.row else None
+
+    def started(self) -> Session:
+        """The browser's session, a new one if it has none."""
+        if self.row is None:
+            agent = self._request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT] or None
+            self.adopt(*sessions.start(clock.now(), address=self._request.remote_addr, user_agent=agent))
+        assert self._row is not None
+        return self._row
+
+    def adopt(self, row: Session, handle: str) -> None:
+        """Go on with another row, under a new cookie."""
+        self._row, self._is_read, self.new_handle = row, True, handle
+
+    def end(self) -> None:
+        """Forget the session; the cookie goes too."""
+        if self.row is not None:
+            sessions.end(self.row)
+        self._row, self._is_read, self.new_handle = None, True, ""
+
+    def __getitem__(self, key: str) -> Any:
+        if self.row is None:
+            raise KeyError(key)
+        return self.row.data[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        row = self.started()
+        row.data = {**row.data, key: value}
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        row = self.started()
+        row.data = {name: value for name, value in row.data.items() if name != key}
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.row.data if self.row else ())
+
+    def __len__(self) -> int:
+        return len(self.row.data) if self.row else 0
+
+
+class Sessions(SessionInterface):
+    """Flask's door to the table of sessions."""
+
+    def __init__(self, config: Config) -> None:
+        self._name = cookie_name(config)
+        self._secure = config.secure
+
+    def open_session(self, app: Flask, request: Request) -> BrowserSession:
+        """The session of a request; nothing is read yet."""
+        return BrowserSession(request, self._name)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write down what changed, and set or delete the cookie."""
+        browser_session = cast(BrowserSession, session)
+        if browser_session.modified and browser_session.row is not None:
+            with transaction():
+                sessions.keep_data(browser_session.row)
+        if browser_session.new_handle:
+            # No lifetime: the browser forgets it when it is closed. Lax, so that a link from an application brings it.
+            response.set_cookie(
+                self._name, browser_session.new_handle, secure=self._secure, httponly=True, samesite="Lax", path="/"
+            )
+        elif browser_session.new_handle == "":
+            response.delete_cookie(self._name, secure=self._secure, httponly=True, samesite="Lax", path="/")
+
+
+def current() -> BrowserSession:
+    """The session of the browser that sent this request."""
+    return cast(BrowserSession, flask_session._get_current_object())  # type: ignore[attr-defined]

@@ -1,0 +1,90 @@
+"""Answers whose bytes are made once: discovery, the key set, style sheet and scripts; given before Flask is asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+from collections.abc import Callable
+from pathlib import Path
+
+from idp.oidc import metadata
+from idp.oidc.keys import KeySet
+
+STATIC = Path(__file__).parent / "static"
+CACHE_DOCUMENT = "public, max-age=3600"  # seconds; a new key is published at least that long before it signs
+CACHE_STATIC = "public, max-age=31536000, immutable"  # the address changes with the content
+
+_COMMON = [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")]
+# RPs in a browser read both, from wherever they are; there is nothing in them that isn't public.
+_PUBLIC = [("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin")]
+
+
+class Document:
+    """Bytes with their headers and the tag that says whether somebody has them already."""
+
+    def __init__(self, body: bytes, content_type: str, cache: str, *more: tuple[str, str]) -> None:
+        self.body = body
+        self.tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+        self.headers = [("etag", self.tag), ("cache-control", cache), *_COMMON, *more]
+        self._whole = [("content-type", content_type), *self.headers]
+
+    def answer(self, if_none_match: str | None) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Status, headers and body: 304 for who names the tag (RFC 9110 13.1.2)."""
+        if if_none_match is not None and (if_none_match.strip() == "*" or self.tag in if_none_match):
+            return 304, self.headers, b""
+        return 200, self._whole, self.body
+
+
+class Documents:
+    """All of them, by path."""
+
+    def __init__(self, issuer: str, keys: KeySet) -> None:
+        self._issuer = issuer
+        self._keys = keys
+        self._static = {f"/static/{path.name}": _static(path) for path in sorted(STATIC.iterdir()) if path.is_file()}
+        self._static["/favicon.ico"] = self._static["/static/foyer.svg"]
+        self._jwks_of: bytes | None = None
+        self._follow()
+        self._by_path: dict[str, Callable[[], Document]] = {
+            "/.well-known/openid-configuration": self._discovery_now,
+            "/.well-known/oauth-authorization-server": self._discovery_now,  # RFC 8414 3
+            "/jwks": self._jwks_now,
+        }
+
+    def find(self, path: str) -> Document | None:
+        """The document at a path."""
+        if make := self._by_path.get(path):
+            return make()
+        return self._static.get(path)
+
+    def asset(self, name: str) -> str:
+        """The address of a static file, which changes with its content."""
+        return f"/static/{name}?v={self._static[f'/static/{name}'].tag[1:13]}"
+
+    def _discovery_now(self) -> Document:
+        self._follow()
+        return self._discovery
+
+    def _jwks_now(self) -> Document:
+        self._follow()
+        return self._jwks
+
+    def _follow(self) -> None:
+        jwks = self._keys.jwks()
+        if jwks is self._jwks_of:
+            return
+        discovery = json.dumps(metadata.document(self._issuer, self._keys.algorithms())).encode()
+        self._discovery = Document(discovery, "application/json", CACHE_DOCUMENT, *_PUBLIC)
+        self._jwks = Document(jwks, "application/json", CACHE_DOCUMENT, *_PUBLIC)
+        self._jwks_of = jwks
+
+
+def _static(path: Path) -> Document:
+    content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if content_type.startswith("text/"):
+        content_type += "; charset=utf-8"
+    more = [("cross-origin-resource-policy", "same-origin")]
+    if path.suffix == ".svg":
+        more.append(("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'"))
+    return Document(path.read_bytes(), content_type, CACHE_STATIC, *more)

@@ -1,0 +1,137 @@
+"""Turning errors into answers, each for its own reader; the last resort turns what nobody expected into one."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from idp import activity, clock, opaque, throttle
+from idp.errors import BearerError, PageError, TokenError
+from idp.storage.database import Unavailable, transaction
+from idp.web import browser, page
+
+log = logging.getLogger(__name__)
+
+_MACHINES = ("/token", "/userinfo", "/jwks", "/health", "/.well-known/")
+
+
+def register(app: Flask) -> None:
+    """Answer every error that a request can end in."""
+    app.register_error_handler(PageError, _page)
+    app.register_error_handler(TokenError, _token)
+    app.register_error_handler(BearerError, _bearer)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    for unavailable in Unavailable:
+        app.register_error_handler(unavailable, _unavailable)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def show(error: PageError, incident: str | None = None) -> Response:
+    """The page that tells a person what went wrong."""
+    return page.render(
+        "error.html", error.status, title=_(error.title), message=_(error.message),
+        advice=[_(sentence) for sentence in error.advice], details=list(error.details.items()), incident=incident,
+    )  # fmt: skip
+
+
+def _page(error: PageError) -> Response:
+    incident = opaque.identifier()[:8]
+    with transaction():
+        if throttle.may_be_noted(request.remote_addr, clock.now()):
+            activity.record(
+                "page.refused", address=request.remote_addr, client=request.values.get("client_id"),
+                reason=error.reason or error.title, path=request.path, incident=incident,
+            )  # fmt: skip
+    return show(error, incident)
+
+
+def _token(error: TokenError) -> Response:
+    answer = jsonify(error=error.error, error_description=error.description)
+    answer.status_code = error.status
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Pragma"] = "no-cache"
+    if error.challenge:  # RFC 6749 5.2
+        answer.headers["WWW-Authenticate"] = 'Basic realm="token"'
+    return answer
+
+
+def _bearer(error: BearerError) -> Response:
+    """RFC 6750 3: who sent no token is told nothing but the scheme."""
+    challenge = "Bearer"
+    body = {}
+    if error.error is not None:
+        challenge += f' error="{error.error}", error_description="{error.description}"'
+        body = {"error": error.error, "error_description": error.description}
+    answer = jsonify(body)
+    answer.status_code = error.status
+    answer.headers["WWW-Authenticate"] = challenge
+    return answer
+
+
+def _forged(_error: CSRFError) -> Response:
+    if browser.current().sent_handle is None:
+        return _page(no_cookie())
+    return _page(
+        PageError(
+            "This form can't be used any more",
+            "It was open for too long, or you have signed in or out in another window since.",
+            advice=["Go back, load the page again and repeat what you did."],
+            reason="csrf",
+        )
+    )
+
+
+def no_cookie() -> PageError:
+    """What a person reads whose browser brings no cookie."""
+    return PageError(
+        "Your browser didn't bring our cookie",
+        "Signing in needs one cookie, and your browser didn't send it. It may be switched off for this site, or the page "
+        "was opened in another browser than the one you began in.",
+        advice=["Allow cookies for this site, then go back to the application and start again."],
+        reason="no_cookie",
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if request.path.startswith(_MACHINES):
+        answer = jsonify(error="invalid_request", error_description=error.name)
+        answer.status_code = status
+        if status == 405 and (allowed := error.get_response().headers.get("Allow")):
+            answer.headers["Allow"] = allowed
+        return answer
+    if status == 404:
+        return show(PageError("There is nothing here", "This address doesn't lead to a page.", status=404,
+                              advice=["Check the address, or go to your account page."]))  # fmt: skip
+    if status == 405:
+        answer = show(PageError("That doesn't work here", "This page can't be used in that way.", status=405))
+        answer.headers["Allow"] = error.get_response().headers.get("Allow", "")
+        return answer
+    return show(PageError(error.name, "The request could not be understood.", status=status))
+
+
+def _unavailable(error: Exception) -> Response:
+    log.error("the database can't be used: %s", type(error).__name__, exc_info=error)
+    if request.path.startswith(_MACHINES):
+        answer = jsonify(error="temporarily_unavailable", error_description="The database can not be used just now.")
+        answer.status_code = 503
+        return answer
+    return show(PageError("Please try again in a moment", "The database can't be used just now.", status=503,
+                          advice=["If it stays like this, the administrator finds the reason in the log."]))  # fmt: skip
+
+
+def _unexpected(error: Exception) -> Response:
+    incident = opaque.identifier()[:8]
+    log.error("incident %s", incident, exc_info=error)
+    if request.path.startswith(_MACHINES):
+        answer = jsonify(error="server_error", error_description=f"Incident {incident}.")
+        answer.status_code = 500
+        return answer
+    return show(PageError("Something went wrong on our side", "It isn't your fault, and nothing was changed.", status=500,
+                          advice=["Please try again. The administrator finds the reason in the log by the number below."]),
+                incident)  # fmt: skip

@@ -1,0 +1,163 @@
+"""What a request must look like before anything reads it, and whose word about its origin counts."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import sys
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from idp.config import Config
+from idp.web.cookie import cookie_name
+
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+LONGEST_TARGET = 8_192 + 256  # bytes of path and query; a longer query is `oidc.parameters`' to refuse
+LONGEST_HEADERS = 32_768  # bytes
+_PATH = re.compile(r"/(?!/)[!-~]*")
+_SINGLE = frozenset({"host", "authorization", "content-length", "content-type", "transfer-encoding", "origin"})
+# The only headers that have a meaning here. All others are dropped, X-Forwarded-Host and Remote-User among them.
+_PASSED = {
+    name: "HTTP_" + name.upper().replace("-", "_")
+    for name in ("authorization", "cookie", "accept", "accept-language", "user-agent", "origin", "referer",
+                 "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "x-csrftoken", "if-none-match")
+}  # fmt: skip
+
+HEADERS = [
+    ("content-type", "text/plain; charset=utf-8"),
+    ("cache-control", "no-store"),
+    ("x-content-type-options", "nosniff"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    ("referrer-policy", "no-referrer"),
+]
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class TurnedAway(Exception):
+    """A request that isn't even looked at, with the status and the sentence it gets."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = HTTPStatus(status).value
+        self.text = text
+
+
+class Gate:
+    """Turns a raw request into a WSGI environ in which every value is ours or checked."""
+
+    def __init__(self, config: Config) -> None:
+        self._authority = config.authority
+        self._issuer = config.issuer
+        self._proxies = config.trusted_proxies
+        self._cookie = cookie_name(config)
+        host, _, port = (
+            config.authority.rpartition(":") if config.authority[-1].isdigit() else (config.authority, "", "")
+        )
+        self._base: dict[str, Any] = {
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": host or config.authority,
+            "SERVER_PORT": port or ("443" if config.secure else "80"),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": config.authority,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "https" if config.secure else "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+
+    def admit(
+        self, method: str, path: str, query: str, headers: Iterable[tuple[str, str]], client: str
+    ) -> dict[str, Any]:
+        """The environ of an acceptable request; raises TurnedAway."""
+        if method not in METHODS:
+            raise TurnedAway(501, "This method is not known here.")
+        if len(path) + len(query) > LONGEST_TARGET:
+            raise TurnedAway(414, "The address is too long.")
+        if not _PATH.fullmatch(path):
+            raise TurnedAway(400, "The address has characters that an address can't have.")
+        decoded = unquote_to_bytes(path)
+        if b"\0" in decoded or b"\\" in decoded or not decoded.isascii():
+            raise TurnedAway(404, "There is no such page.")
+        environ = dict(self._base)
+        environ["REQUEST_METHOD"] = method
+        environ["PATH_INFO"] = decoded.decode("ascii")
+        environ["QUERY_STRING"] = query
+        forwarded = self._read_headers(headers, environ, path)
+        environ["REMOTE_ADDR"] = self._address(client, forwarded)
+        return environ
+
+    def _read_headers(self, headers: Iterable[tuple[str, str]], environ: dict[str, Any], path: str) -> list[str]:
+        forwarded: list[str] = []
+        cookies: list[str] = []
+        size, seen, host = 0, set(), ""
+        for name, value in headers:
+            size += len(name) + len(value)
+            if name in _SINGLE:
+                if name in seen:
+                    raise TurnedAway(400, "A header is repeated.")
+                seen.add(name)
+            if name == "host":
+                host = value
+            elif name == "cookie":
+                cookies.append(value)
+            elif name in _PASSED:
+                environ[_PASSED[name]] = value
+            elif name == "x-forwarded-for":
+                forwarded += value.split(",")
+            elif name == "content-type":
+                environ["CONTENT_TYPE"] = value
+            elif name == "content-length":
+                if not value.isdecimal() or len(value) > 9:
+                    raise TurnedAway(400, "The length of the request is not a number.")
+                environ["CONTENT_LENGTH"] = value
+            elif name == "transfer-encoding" and value.lower() != "chunked":
+                raise TurnedAway(400, "This transfer encoding is not offered.")
+        if size > LONGEST_HEADERS:
+            raise TurnedAway(431, "The headers are too long.")
+        if host.lower() != self._authority and path != "/health":
+            raise TurnedAway(421, f"This provider is at {self._issuer} and answers under no other name. Open it there.")
+        if cookies and (mine := self._one_cookie("; ".join(cookies))):
+            environ["HTTP_COOKIE"] = mine
+        return forwarded
+
+    def _one_cookie(self, header: str) -> str | None:
+        """Our session cookie alone. Two of them mean that another host of the domain planted one: then none counts."""
+        mine = [pair for pair in (part.strip() for part in header.split(";")) if pair.startswith(self._cookie + "=")]
+        return mine[0] if len(mine) == 1 else None
+
+    def _address(self, client: str, forwarded: list[str]) -> str:
+        """Who sent the request: the nearest address that isn't one of our own proxies."""
+        peer = client.rpartition(":")[0].strip("[]") if client.count(":") else client
+        # A socket file has no address; who may open it is a matter of its mode, so its peer is our proxy.
+        address = peer if peer and not peer.startswith("/") and peer != "unix" else ""
+        if address and not self._is_proxy(address):
+            return address
+        for candidate in (text.strip() for text in reversed(forwarded)):
+            if not self._is_proxy(candidate):
+                return candidate if _is_address(candidate) else address
+            address = candidate
+        return address
+
+    def _is_proxy(self, address: str) -> bool:
+        if not self._proxies:
+            return False
+        try:
+            parsed = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+            parsed = parsed.ipv4_mapped
+        return any(parsed.version == network.version and parsed in network for network in self._proxies)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,110 @@
+"""`/interaction/<id>`: every step of signing in; GET shows the one that is missing, POST answers it."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from idp import clock
+from idp.errors import AuthorizationError, Refused
+from idp.interaction import next_step
+from idp.interaction.facts import Interaction
+from idp.interaction.request import AuthorizationRequest
+from idp.oidc import authorization, redirect_uris
+from idp.oidc.authorization import Target, already_ended
+from idp.storage import interactions
+from idp.web import browser, page, scope_words
+from idp.web.authorize import answer, refuse
+from idp.web.errors import no_cookie
+from idp.web.wired import wired
+
+blueprint = Blueprint("interaction", __name__)
+
+
+@blueprint.get("/interaction/<id>")
+def show(id: str) -> Response:
+    """The step that is missing, or the way on when none is."""
+    interaction = _load(id)
+    try:
+        step = next_step(interaction)
+    except AuthorizationError as error:
+        return _refused(interaction, error)
+    return _page(interaction, step) if step else _finish(interaction)
+
+
+@blueprint.post("/interaction/<id>")
+def submit(id: str) -> Response:
+    """Give the missing step its answer, then look again."""
+    interaction = _load(id)
+    try:
+        step = next_step(interaction)
+        if step is None:
+            return _finish(interaction)
+        if request.args.get("step", step.NAME) != step.NAME:  # a page from before: nothing is recorded
+            return redirect(f"/interaction/{id}", 303)
+        try:
+            step.submit(interaction, request.form, clock.now())
+        except Refused as refusal:
+            return _page(interaction, step, refusal=_(refusal.sentence), status=400)
+        if interaction.new_handle and interaction.session:
+            browser.current().adopt(interaction.session, interaction.new_handle)
+        if next_step(interaction) is None:
+            return _finish(interaction)
+    except AuthorizationError as error:
+        return _refused(interaction, error)
+    return redirect(f"/interaction/{id}", 303)
+
+
+def _load(id: str) -> Interaction:
+    """The pending request of that name, if it was begun in this browser; raises PageError."""
+    mine = browser.current()
+    if mine.sent_handle is None:
+        raise no_cookie()
+    found = interactions.find(id, clock.now())
+    if found is None or mine.row is None or found[0].session_id != mine.row.id:
+        raise already_ended()
+    row, client = found
+    if client is not None and client.disabled_at is not None:
+        raise already_ended()
+    return Interaction(
+        row.id, client, AuthorizationRequest.from_json(row.request), mine.row, row.attempt, row.started_at,
+        request.remote_addr, row.answers, is_kept=True,
+    )  # fmt: skip
+
+
+def _page(interaction: Interaction, step: ModuleType, *, refusal: str | None = None, status: int = 200) -> Response:
+    client, asked = interaction.client, interaction.request
+    values: dict[str, Any] = step.offers(interaction)
+    if "scopes" in values:
+        values |= {"scopes": scope_words.titles(values["scopes"]), "claims": scope_words.facts(values["claims"])}
+    if refusal and (typed := request.form.get("username")):
+        values["username"] = typed[:100]
+    return page.render(
+        f"interaction/{step.NAME}.html", status, client=client, user=interaction.user, refusal=refusal,
+        action=f"/interaction/{interaction.id}?step={step.NAME}",
+        target=redirect_uris.csp_source(asked.redirect_uri) if client else "",
+        image=client.logo_uri if client else None, **values,
+    )  # fmt: skip
+
+
+def _finish(interaction: Interaction) -> Response:
+    if interaction.client is None:
+        interactions.take(interaction.id)
+        return redirect(interaction.request.redirect_uri, 303)
+    parameters = authorization.issue_code(interaction, clock.now(), issuer=wired().config.issuer)
+    return answer(_target(interaction), parameters)
+
+
+def _refused(interaction: Interaction, error: AuthorizationError) -> Response:
+    interactions.take(interaction.id)
+    assert interaction.client is not None
+    return refuse(_target(interaction), error, client=interaction.client, attempt=interaction.attempt)
+
+
+def _target(interaction: Interaction) -> Target:
+    asked = interaction.request
+    return Target(asked.redirect_uri, asked.response_mode, asked.state)

@@ -1,0 +1,93 @@
+"""`/setup`: the one-time link that makes the first administrator, or restores one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from urllib.parse import quote
+
+from flask import Blueprint, jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from idp import activity, clock
+from idp.assurance import Factor, Proof
+from idp.authenticators import password
+from idp.authenticators.password import rules
+from idp.authenticators.password.rules import Strength
+from idp.directory import setup
+from idp.errors import Invalid
+from idp.storage import sessions
+from idp.storage.database import transaction
+from idp.storage.models import User
+from idp.web import browser, page
+
+blueprint = Blueprint("setup", __name__)
+
+FIELDS = ("username", "email", "display_name")
+
+
+@blueprint.get("/setup")
+def show() -> Response:
+    """The form, for whoever holds a good link."""
+    setup.check(request.args.get("link", ""))
+    browser.current().started()  # the form's anti-forgery token belongs to it
+    return _form({})
+
+
+@blueprint.post("/setup")
+def create() -> Response:
+    """Make the administrator, sign them in, and show what comes next."""
+    link = request.args.get("link", "")
+    setup.check(link)
+    form = {name: request.form.get(name, "").strip() for name in FIELDS}
+    form["username"] = form["username"].lower()
+    secret = request.form.get("password", "")
+    if request.form.get("check"):
+        return _form(form, strength=rules.strength(secret, form.values()))
+    problems = {name: "Please fill this in." for name in ("username", "email") if not form[name]}
+    try:
+        if problems:
+            raise Invalid(**problems)
+        user = setup.create_administrator(
+            link, username=form["username"], email=form["email"], display_name=form["display_name"] or None,
+            password=secret,
+        )  # fmt: skip
+    except Invalid as invalid:
+        strength = rules.strength(secret, form.values()) if "password" in invalid.problems else None
+        return _form(form, errors=invalid.problems, strength=strength, status=400)
+    _sign_in(user)
+    return redirect("/account?welcome=1", 303)
+
+
+@blueprint.post("/setup/strength")
+def strength() -> Response:
+    """How strong the password is that is being typed, as JSON, for the page's script."""
+    setup.check(request.args.get("link", ""))
+    found = rules.strength(request.form.get("password", ""), [request.form.get(name, "") for name in FIELDS])
+    return jsonify(asdict(found))
+
+
+def _form(
+    form: dict[str, str],
+    *,
+    errors: dict[str, str] | None = None,
+    strength: Strength | None = None,
+    status: int = 200,
+) -> Response:
+    link = quote(request.args.get("link", ""), safe="")
+    return page.render(
+        "setup/create.html", status, action=f"/setup?link={link}", strength_url=f"/setup/strength?link={link}",
+        form=form, errors=errors or {}, strength=strength,
+    )  # fmt: skip
+
+
+def _sign_in(user: User) -> None:
+    """The person has just chosen their password, which proves that they know it."""
+    now = clock.now()
+    proof = Proof(password.NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), now, "setup")
+    mine = browser.current()
+    with transaction():
+        before = mine.row
+        mine.adopt(*sessions.start(now, user=user, proofs=[proof.to_json()], address=request.remote_addr))
+        if before is not None:
+            sessions.end(before)
+        activity.record("sign_in", user=user.username, address=request.remote_addr, authenticator="setup")

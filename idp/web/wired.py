@@ -1,0 +1,30 @@
+"""What the composition root has put together, as the endpoints of one running application find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from idp.config import Config
+from idp.oidc.keys import KeySet
+from idp.oidc.provider import Provider
+from idp.web.documents import Documents
+
+EXTENSION = "foyer"
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The parts of this provider."""
+
+    config: Config
+    keys: KeySet
+    provider: Provider
+    documents: Documents
+
+
+def wired() -> Wired:
+    """The parts of the application that answers this request."""
+    return cast(Wired, current_app.extensions[EXTENSION])

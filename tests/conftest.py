@@ -1,0 +1,89 @@
+"""What tests stand on: a folder, a database, a running provider, people and programs from outside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from tests.server import Server
+
+PASSWORD = "correct horse battery staple"
+DATABASE_URL = os.environ.get(
+    "IDP_TEST_DATABASE_URL", ""
+)  # postgresql://…: every test gets a database of its own there
+
+
+@pytest.fixture(scope="session")
+def needs() -> Callable[[str, str], str]:
+    """Call it with a program and its Debian packages: the program's path, or the test is skipped (a failure where all
+    tests must run)."""
+
+    def find(program: str, packages: str) -> str:
+        found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin:/usr/local/sbin")
+        if found is None:
+            reason = f"{program} is missing; enable this test with: apt-get install {packages}"
+            if os.environ.get("IDP_TEST_ALL") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        return found
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def new_database_url() -> Iterator[Callable[[Path], str]]:
+    """Makes the address of a fresh database: a file in the folder, or a PostgreSQL database that is dropped afterwards."""
+    made: list[str] = []
+
+    def make(folder: Path) -> str:
+        if not DATABASE_URL:
+            return f"sqlite:///{folder / 'data' / 'foyer.sqlite'}"
+        name = f"foyer_test_{uuid.uuid4().hex[:12]}"
+        _psql(f'CREATE DATABASE "{name}"')
+        made.append(name)
+        return urlunsplit(urlsplit(DATABASE_URL)._replace(path=f"/{name}"))
+
+    yield make
+    for name in made:
+        _psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _psql(statement: str) -> None:
+    subprocess.run(["psql", "--quiet", DATABASE_URL, "-c", statement], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def idp_server(
+    tmp_path_factory: pytest.TempPathFactory, new_database_url: Callable[[Path], str]
+) -> Iterator[Callable[..., Server]]:
+    """Starts running providers, each with a folder and a database of its own; stops them all at the end."""
+    servers: list[Server] = []
+
+    def start(**settings: str) -> Server:
+        folder = tmp_path_factory.mktemp("idp")
+        server = Server(folder, **{"IDP_DATABASE_URL": new_database_url(folder), **settings})
+        server.idp("init")
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        if server.is_running:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(idp_server: Callable[..., Server]) -> Server:
+    """A running provider with Alice, who is in the groups family and media."""
+    running = idp_server()
+    for group in ("family", "media"):
+        running.idp("group", "add", group)
+    running.add_user("alice", PASSWORD, "--display-name", "Alice Example", "--group", "family", "--group", "media")
+    return running
