@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from idp.oidc import key_files
+from idp.storage import database, opening
+from idp.storage.models import TABLES
 from tests.server import Server
 
 PASSWORD = "correct horse battery staple"
@@ -87,3 +91,55 @@ def server(idp_server: Callable[..., Server]) -> Server:
         running.idp("group", "add", group)
     running.add_user("alice", PASSWORD, "--display-name", "Alice Example", "--group", "family", "--group", "media")
     return running
+
+
+@pytest.fixture(scope="session")
+def _unit_database(tmp_path_factory: pytest.TempPathFactory, new_database_url: Callable[[Path], str]) -> Iterator[str]:
+    """One migrated database for all tests that need no server."""
+    folder = tmp_path_factory.mktemp("storage")
+    (folder / "data").mkdir()
+    url = new_database_url(folder)
+    opening.open_or_create(url, backups=folder / "backups", keys_exist=False)
+    yield url
+    database.close()
+
+
+@pytest.fixture
+def storage(_unit_database: str) -> Iterator[None]:
+    """An open database without a row in it."""
+    database.open_database(_unit_database)
+    yield
+    database.close()
+    database.open_database(_unit_database)
+    with database.transaction():
+        for table in reversed(TABLES):
+            table.delete().execute()
+    database.close()
+
+
+class Clock:
+    """The wall clock, held still; `+=` moves it."""
+
+    def __init__(self) -> None:
+        self.now = int(time.time())
+
+    def forward(self, seconds: int) -> int:
+        """Let time pass; returns the new instant."""
+        self.now += seconds
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The provider's clock inside this process, under the test's control."""
+    held = Clock()
+    monkeypatch.setattr("idp.clock.now", lambda: held.now)
+    return held
+
+
+@pytest.fixture(scope="session")
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with signing keys; a test that changes keys makes one of its own."""
+    folder = tmp_path_factory.mktemp("keys")
+    key_files.create(folder)
+    return folder

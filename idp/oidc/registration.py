@@ -45,7 +45,7 @@ def add(
         problems["client_id"] = "A client id has 3 to 128 letters, digits, dots, hyphens, underscores or tildes."
     if client_secret is not None:
         if is_public:
-            problems["client_secret"] = "A public client (auth method none) has no secret."
+            problems["client_secret"] = "A public client (auth method none) has no secret."  # noqa: S105
         elif not _SECRET.fullmatch(client_secret) or len(set(client_secret)) < 8:
             problems["client_secret"] = f"A client secret has at least {LEAST_SECRET} random printable characters."
     if clients.by_id(client_id):

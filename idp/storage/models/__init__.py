@@ -1,0 +1,55 @@
+"""The tables, one class a noun. Instants end in `_at` (epoch seconds), one-way values in `_digest`.
+
+Columns hold JSON where the shape belongs to somebody else: the authorization request, a credential's data. The tables
+themselves are made by the migrations; a test holds the two against each other.
+"""
+
+from idp.storage.models.clients import Client
+from idp.storage.models.grants import AccessToken, Code, Grant, RefreshToken
+from idp.storage.models.people import Credential, Group, Membership, RetiredName, User
+from idp.storage.models.records import Activity, Link, Setting, Throttle
+from idp.storage.models.row import JSONText, Row
+from idp.storage.models.sessions import Consent, Interaction, Session
+
+TABLES = (
+    User,
+    RetiredName,
+    Credential,
+    Group,
+    Membership,
+    Client,
+    Session,
+    Interaction,
+    Consent,
+    Grant,
+    Code,
+    AccessToken,
+    RefreshToken,
+    Link,
+    Throttle,
+    Activity,
+    Setting,
+)
+
+__all__ = [
+    "TABLES",
+    "AccessToken",
+    "Activity",
+    "Client",
+    "Code",
+    "Consent",
+    "Credential",
+    "Grant",
+    "Group",
+    "Interaction",
+    "JSONText",
+    "Link",
+    "Membership",
+    "RefreshToken",
+    "RetiredName",
+    "Row",
+    "Session",
+    "Setting",
+    "Throttle",
+    "User",
+]

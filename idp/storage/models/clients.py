@@ -1,0 +1,39 @@
+"""The applications that sign people in here."""
+
+from __future__ import annotations
+
+from peewee import BigIntegerField, BooleanField, TextField
+
+from idp.storage.models.row import JSONText, Row
+
+
+class Client(Row):
+    """An application that signs people in here (RFC 7591 names where they exist)."""
+
+    client_id = TextField(unique=True)
+    name = TextField(unique=True)
+    secret_digest = TextField(null=True)  # absent exactly for public clients
+    auth_method = TextField(null=True)  # absent: client_secret_basic and client_secret_post both count
+    redirect_uris = JSONText()
+    post_logout_redirect_uris = JSONText(default=list)
+    scopes = JSONText()
+    allowed_groups = JSONText(default=list)  # names; empty means everybody
+    require_pkce = BooleanField(default=False)
+    skip_consent = BooleanField(default=False)
+    id_token_alg = TextField(default="RS256")
+    id_token_claims = BooleanField(default=True)  # scope claims in the ID token too, not only at userinfo
+    app_url = TextField(null=True)
+    logo_uri = TextField(null=True)
+    policy_uri = TextField(null=True)
+    tos_uri = TextField(null=True)
+    disabled_at = BigIntegerField(null=True)
+    created_at = BigIntegerField()
+    updated_at = BigIntegerField()
+
+    class Meta:
+        table_name = "clients"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether this client can't keep a secret."""
+        return self.auth_method == "none"

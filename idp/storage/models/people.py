@@ -1,0 +1,81 @@
+"""People, what they have enrolled, and the groups they are in."""
+
+from __future__ import annotations
+
+from peewee import BigIntegerField, BooleanField, ForeignKeyField, TextField
+
+from idp.storage.models.row import JSONText, Row
+
+
+class User(Row):
+    """A person. `sub` never changes and is never given to another one; neither is `username`."""
+
+    sub = TextField(unique=True)
+    username = TextField(unique=True)
+    email = TextField(null=True, unique=True)
+    email_verified = BooleanField(default=False)
+    display_name = TextField(null=True)
+    given_name = TextField(null=True)
+    family_name = TextField(null=True)
+    nickname = TextField(null=True)
+    picture = TextField(null=True)
+    locale = TextField(null=True)
+    zoneinfo = TextField(null=True)
+    is_admin = BooleanField(default=False)
+    disabled_at = BigIntegerField(null=True)
+    created_at = BigIntegerField()
+    updated_at = BigIntegerField()
+
+    class Meta:
+        table_name = "users"
+
+    @property
+    def shown_name(self) -> str:
+        """What pages call this person."""
+        return self.display_name or self.username
+
+
+class RetiredName(Row):
+    """A user name that has been used and is never given out again: applications hang accounts on it."""
+
+    username = TextField(primary_key=True)
+    retired_at = BigIntegerField()
+
+    class Meta:
+        table_name = "retired_names"
+
+
+class Credential(Row):
+    """One enrolled authenticator of a user; what `data` holds is that authenticator's business."""
+
+    user = ForeignKeyField(User, backref="credentials", on_delete="CASCADE")
+    authenticator = TextField()
+    name = TextField(default="")
+    data = JSONText()
+    created_at = BigIntegerField()
+    last_used_at = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "credentials"
+
+
+class Group(Row):
+    """A name that people share; `groups` claims carry it."""
+
+    name = TextField(unique=True)
+    display_name = TextField(null=True)
+    created_at = BigIntegerField()
+
+    class Meta:
+        table_name = "groups"
+
+
+class Membership(Row):
+    """A user's place in a group."""
+
+    user = ForeignKeyField(User, on_delete="CASCADE")
+    group = ForeignKeyField(Group, on_delete="CASCADE")
+
+    class Meta:
+        table_name = "memberships"
+        indexes = ((("user", "group"), True),)

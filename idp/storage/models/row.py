@@ -1,0 +1,31 @@
+"""What all tables have in common."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from peewee import Model, TextField
+
+from idp.storage.database import db
+
+
+class JSONText(TextField):
+    """A JSON value kept as text, so that SQLite and PostgreSQL hold the same bytes."""
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else json.dumps(value, separators=(",", ":"))
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Row(Model):
+    if TYPE_CHECKING:  # what peewee adds: the row's own key, and the keys behind references
+        id: Any
+        user_id: Any
+        session_id: Any
+
+    class Meta:
+        database = db
+        legacy_table_names = False
