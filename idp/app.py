@@ -24,6 +24,7 @@ from idp.web import (
     interaction,
     logout,
     page,
+    same_origin,
     setup,
     token,
     userinfo,
@@ -62,6 +63,7 @@ def create_app(config: Config) -> Flask:
     app.session_interface = Sessions(config)
     app.extensions[EXTENSION] = Wired(config, keys, Provider(config.issuer), documents)
     Babel(app, locale_selector=_locale)
+    same_origin.register(app)
     csrf = CSRFProtect(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

@@ -19,6 +19,7 @@ from wsgiref.types import WSGIApplication
 from idp.config import Config
 from idp.web import gate
 from idp.web.documents import Document
+from idp.web.headers import Completer
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Gateway:
         self._application = application
         self._find_document = find_document
         self._gate = gate.Gate(config)
+        self._complete = Completer(config).complete
         self._threads = config.threads
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -59,7 +61,7 @@ class Gateway:
             environ = self._gate.admit(method, scope.path, scope.query_string, scope.headers.items(), scope.client)
             body = await self._body(scope, protocol, environ) if method not in ("GET", "HEAD") else b""
         except gate.TurnedAway as refusal:
-            protocol.response_bytes(refusal.status, gate.HEADERS, refusal.text.encode())
+            protocol.response_bytes(refusal.status, self._complete(gate.HEADERS), refusal.text.encode())
             return
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
@@ -102,7 +104,7 @@ class Gateway:
             finally:
                 if close := getattr(answer, "close", None):
                     close()
-            return started[0], started[1], body
+            return started[0], self._complete(started[1]), body
         except Exception:  # nothing may reach the server's own answer, which has no headers of ours
             log.exception("a request failed outside the application")
-            return 500, gate.HEADERS, b"Something went wrong on our side. Please try again."
+            return 500, self._complete(gate.HEADERS), b"Something went wrong on our side. Please try again."

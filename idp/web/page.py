@@ -1,4 +1,4 @@
-"""Rendering pages, and the headers that every answer carries."""
+"""Rendering pages, and the policy that says what browsers may load and send from them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{images}; font-src 'self'; "
     "connect-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",  # addresses of pages here carry requests and links
-    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",  # some applications sign in through a popup
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "publickey-credentials-get=(self), camera=(), geolocation=(), microphone=(), payment=()",
-}
-_HSTS = "max-age=31536000"  # seconds; a year, OWASP ASVS 3.4.1
 
 
 def render(template: str, status: int = 200, *, target: str = "", image: str | None = None, **values: Any) -> Response:
@@ -37,25 +28,19 @@ def render(template: str, status: int = 200, *, target: str = "", image: str | N
 
 
 def register(app: Flask, config: Config, documents: Documents) -> None:
-    """Give templates what all of them need, and every answer its headers."""
+    """Give templates what all of them need, and pages their policy."""
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
         return {"provider_name": config.name, "asset": documents.asset, "lang": str(get_locale() or "en")}
 
     @app.after_request
-    def _secure(response: Response) -> Response:
-        headers = response.headers
-        for name, value in _HEADERS.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Cache-Control", "no-store")
+    def _restrict(response: Response) -> Response:
         if response.mimetype == "text/html":
             targets, images = g.get("csp_targets", ""), g.get("csp_images", "")
-            headers["Content-Security-Policy"] = _CSP.format(
+            response.headers["Content-Security-Policy"] = _CSP.format(
                 targets=f" {targets}" if targets else "", images=f" {images}" if images else ""
             )
-        if config.secure:
-            headers["Strict-Transport-Security"] = _HSTS
         return response
 
 
