@@ -74,5 +74,11 @@ def acr(proofs: Iterable[Proof]) -> str:
 
 
 def auth_time(proofs: Iterable[Proof]) -> int:
-    """When the person was really authenticated: the oldest proof that is relied on, in epoch seconds."""
-    return min(proof.at for proof in proofs)
+    """When the person was really authenticated, in epoch seconds.
+
+    Of each authenticator the newest proof is relied on; the oldest of those is what the whole rests on.
+    """
+    newest: dict[str, int] = {}
+    for proof in proofs:
+        newest[proof.authenticator] = max(proof.at, newest.get(proof.authenticator, proof.at))
+    return min(newest.values())

@@ -17,6 +17,11 @@ def is_needed() -> bool:
     return not users.administrators()
 
 
+def is_untouched() -> bool:
+    """Whether there is nobody at all yet who could sign in."""
+    return not users.anybody()
+
+
 def new_link() -> str:
     """The handle of a new set-up link; the ones before it are worth nothing any more."""
     now = clock.now()

@@ -15,6 +15,8 @@ from idp.interaction.request import AuthorizationRequest
 from idp.storage import consents, interactions, sessions, users
 from idp.storage.models import Client, Session, User
 
+MOST_PROOFS = 20  # that a session remembers; more than anybody needs, so that a script can't make the row grow
+
 
 @dataclass
 class Interaction:
@@ -92,7 +94,7 @@ class Interaction:
         """
         before = self.session
         assert before is not None
-        kept = before.proofs if before.user_id == user.id else []
+        kept = before.proofs[1 - MOST_PROOFS :] if before.user_id == user.id else []
         self._move_to_new_session(before, user, [*kept, proof.to_json()], proof.at)
 
     def leave(self, now: int) -> None:

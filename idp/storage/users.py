@@ -52,6 +52,11 @@ def all_users() -> list[User]:
     return list(User.select().order_by(User.username))
 
 
+def anybody() -> bool:
+    """Whether there is at least one person."""
+    return bool(User.select().limit(1).exists())
+
+
 def administrators() -> list[User]:
     """Everybody who may administer and isn't disabled."""
     return list(User.select().where(User.is_admin, User.disabled_at.is_null()).order_by(User.username))

@@ -37,7 +37,7 @@ def overview() -> Response:
 
 def _sign_in(back_to: str) -> Response:
     """Let the person sign in as for any application, except that the application is us."""
-    if setup.is_needed():
+    if setup.is_untouched():
         raise PageError(
             "There is no administrator yet",
             "This sign-in service has just been installed, and nobody can sign in so far.",
