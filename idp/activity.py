@@ -9,8 +9,10 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Literal
 
 from idp import clock
 from idp.storage.models import Activity, JSONText
@@ -18,6 +20,8 @@ from idp.storage.statement import Statement
 
 LONGEST_VALUE = 200  # characters; what a stranger sends must not fill the disk
 _UNPRINTABLE = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"\\\\]')
+
+Shown = str | int | list[str]
 
 log = logging.getLogger("idp.activity")
 
@@ -46,7 +50,7 @@ def record(
     rest = {name: shown[name] for name in detail if name in shown}
     _INSERT.execute(at, event, attempt, shown.get("user"), shown.get("client"), shown.get("address"), _json(rest))
     if log.isEnabledFor(logging.INFO):
-        log.info(event, extra={"fields": shown})
+        _write(event, shown)
 
 
 def rows(
@@ -61,7 +65,7 @@ def rows(
     yield from reversed(list(query.order_by(Activity.id.desc()).limit(most)))
 
 
-def _clean(value: str | int | list[str]) -> str | int | list[str]:
+def _clean(value: Shown) -> Shown:
     if isinstance(value, int):
         return value
     if isinstance(value, list):
@@ -72,33 +76,44 @@ def _clean(value: str | int | list[str]) -> str | int | list[str]:
 class TextLine(logging.Formatter):
     """`2026-01-31T12:00:00+0000 INFO sign_in user="ada" client="…"`: one line whatever is in it."""
 
+    def line(self, level: str, event: str, fields: Mapping[str, Shown]) -> str:
+        """One event."""
+        shown = "".join(f" {name}={_quoted(value)}" for name, value in fields.items())
+        return f"{_instant(clock.now())} {level} {event}{shown}"
+
     def format(self, record: logging.LogRecord) -> str:
-        head = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname} "
-        fields = getattr(record, "fields", {})
-        message = _clean(record.getMessage()) if not fields else record.getMessage()
-        text = head + str(message) + "".join(f" {name}={_quoted(value)}" for name, value in fields.items())
-        return text + _trace(self, record)
+        trace = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
+        return self.line(record.levelname, str(_clean(record.getMessage())), {}) + trace
 
 
 class JsonLine(logging.Formatter):
     """The same as one JSON object a line."""
 
+    def line(self, level: str, event: str, fields: Mapping[str, Shown]) -> str:
+        """One event."""
+        return json.dumps({"at": _instant(clock.now()), "level": level, "event": event, **fields})
+
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname}
-        line["event"] = record.getMessage()
-        line.update(getattr(record, "fields", {}))
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line)
+        trace = {"trace": self.formatException(record.exc_info)} if record.exc_info else {}
+        return self.line(record.levelname, record.getMessage(), trace)
 
 
-def _quoted(value: object) -> str:
+def _write(event: str, fields: Mapping[str, Shown]) -> None:
+    """Log one event without the machinery of `logging`, which takes longer than the database for the row."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and isinstance(handler.formatter, TextLine | JsonLine):
+            handler.stream.write(handler.formatter.line("INFO", event, fields) + "\n")
+            handler.stream.flush()
+
+
+@lru_cache(maxsize=1)
+def _instant(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+def _quoted(value: Shown) -> str:
     text = ",".join(map(str, value)) if isinstance(value, list) else value
     return str(text) if isinstance(text, int) else f'"{text}"'
-
-
-def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
-    return "\n" + formatter.formatException(record.exc_info) if record.exc_info else ""
 
 
 def start_logging(form: Literal["text", "json"], level: str) -> None:

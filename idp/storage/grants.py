@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp.storage.database import db, is_sqlite, transaction
+from idp.storage.database import in_transaction, is_sqlite, transaction
 from idp.storage.models import AccessToken, Client, Code, Grant, JSONText, User
 from idp.storage.statement import Statement
 
@@ -45,7 +45,7 @@ _FIND_TOKEN = Statement(
 )
 _REVOKE = Statement("UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
 _REVOKE_OF_USER = Statement("UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL")
-_REVOKE_OF_SESSION = Statement("UPDATE grants SET revoked_at = ? WHERE sid = ? AND revoked_at IS NULL")
+_REVOKE_OF_SESSION = Statement("UPDATE grants SET revoked_at = ? WHERE user_id = ? AND sid = ? AND revoked_at IS NULL")
 _json = JSONText().db_value
 
 
@@ -109,7 +109,7 @@ def find_token(digest: str, now: int) -> tuple[AccessToken, Grant, User, Client]
 
 def revoke(grant: int, now: int) -> bool:
     """Take a grant back, and so every code and token of it; True when it stood until now."""
-    with transaction(durable=not db.in_transaction()):
+    with transaction(durable=not in_transaction()):
         return _REVOKE.changed(now, grant) == 1
 
 
@@ -118,6 +118,6 @@ def revoke_of_user(user: User, now: int) -> int:
     return _REVOKE_OF_USER.changed(now, user.id)
 
 
-def revoke_of_session(sid: str, now: int) -> int:
-    """Take back all that was granted in one browser session; returns how many grants stood."""
-    return _REVOKE_OF_SESSION.changed(now, sid)
+def revoke_of_session(user: User, sid: str, now: int) -> int:
+    """Take back all that a person granted in one browser session; returns how many grants stood."""
+    return _REVOKE_OF_SESSION.changed(now, user.id, sid)

@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from idp.storage.database import db
+from idp.storage.database import execute, is_sqlite
 
 
 class Statement:
@@ -33,7 +33,7 @@ class Statement:
 
     def execute(self, *parameters: Any) -> Any:
         """Run it; returns the driver's cursor."""
-        return db.execute_sql(self._sqlite if db.param == "?" else self._postgresql, parameters)
+        return execute(self._sqlite if is_sqlite() else self._postgresql, parameters)
 
     def changed(self, *parameters: Any) -> int:
         """Run it; returns how many rows it changed. One row exactly is how something happens only once."""
@@ -81,6 +81,6 @@ class _Reader:
         data = dict(zip(self._names, values, strict=True))
         for name, python_value in self._convert:
             data[name] = python_value(data[name])
-        found = self._model(__no_default__=True)
-        found.__data__ = data
+        found = self._model.__new__(self._model)  # what peewee's constructor does, less the defaults
+        found.__data__, found.__rel__, found._dirty = data, {}, set()  # type: ignore[attr-defined]
         return found

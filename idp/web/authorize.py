@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from wsgiref.types import WSGIEnvironment
+
 from flask import Blueprint, Response, redirect, request
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp import activity, clock, opaque
@@ -78,4 +81,11 @@ def answer(target: Target, parameters: dict[str, str]) -> BaseResponse:
         return response
     location = redirect_uris.add_parameters(target.redirect_uri, parameters)
     # 303: whatever the browser sent to us, a password above all, it must not send again (RFC 9700 4.12).
-    return Response(status=303, headers={"Location": location})
+    return Onward(status=303, headers={"Location": location})
+
+
+class Onward(Response):
+    """A redirect whose address is sent as it stands: it may be an app's, which Werkzeug would take for a path."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return self.headers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from idp.storage.database import db
+from idp.storage import database
 
 blueprint = Blueprint("health", __name__)
 
@@ -12,5 +12,5 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/health")
 def health() -> Response:
     """200 when the database answers; 503 otherwise, by the error handler."""
-    db.execute_sql("SELECT 1").fetchone()
+    database.execute("SELECT 1").fetchone()
     return jsonify(status="ok")

@@ -30,8 +30,8 @@ def answer() -> Response:
     mine = browser.current()
     if mine.row is not None:
         with transaction(durable=True):
-            grants.revoke_of_session(mine.row.sid, clock.now())
             if mine.user:
+                grants.revoke_of_session(mine.user, mine.row.sid, clock.now())
                 activity.record("signed_out", user=mine.user.username, address=request.remote_addr)
             mine.end()
     response = page.render("signed_out.html")

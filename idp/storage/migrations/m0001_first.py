@@ -51,19 +51,18 @@ CREATE TABLE grants (
   revoked_at BIGINT);
 CREATE INDEX grants_user ON grants (user_id);
 CREATE INDEX grants_client ON grants (client_id);
-CREATE INDEX grants_sid ON grants (sid);
 CREATE INDEX grants_expires ON grants (expires_at);
 CREATE TABLE codes (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
-  redirect_uri TEXT NOT NULL, code_challenge TEXT, nonce TEXT, expires_at BIGINT NOT NULL, used_at BIGINT);
+  redirect_uri TEXT NOT NULL, code_challenge TEXT, nonce TEXT, expires_at BIGINT NOT NULL, used_at BIGINT) {by_digest};
 CREATE INDEX codes_grant ON codes (grant_id);
 CREATE TABLE access_tokens (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
-  expires_at BIGINT NOT NULL);
+  expires_at BIGINT NOT NULL) {by_digest};
 CREATE INDEX access_tokens_grant ON access_tokens (grant_id);
 CREATE TABLE refresh_tokens (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
-  family TEXT NOT NULL, parent TEXT, expires_at BIGINT NOT NULL, used_at BIGINT);
+  family TEXT NOT NULL, parent TEXT, expires_at BIGINT NOT NULL, used_at BIGINT) {by_digest};
 CREATE INDEX refresh_tokens_grant ON refresh_tokens (grant_id);
 CREATE INDEX refresh_tokens_family ON refresh_tokens (family);
 CREATE TABLE links (
@@ -76,8 +75,6 @@ CREATE INDEX throttles_expires ON throttles (expires_at);
 CREATE TABLE activities (
   id {id}, at BIGINT NOT NULL, event TEXT NOT NULL, attempt TEXT, username TEXT, client_id TEXT, address TEXT,
   detail TEXT NOT NULL);
-CREATE INDEX activities_at ON activities (at);
 CREATE INDEX activities_attempt ON activities (attempt);
 CREATE INDEX activities_username ON activities (username, at);
-CREATE INDEX activities_client ON activities (client_id, at);
 """

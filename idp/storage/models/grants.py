@@ -18,7 +18,7 @@ class Grant(Row):
         client_id: Any
     user = ForeignKeyField(User, on_delete="CASCADE")
     client = ForeignKeyField(Client, on_delete="CASCADE")
-    sid = TextField(index=True)
+    sid = TextField()
     scopes = JSONText()
     id_token_claims = JSONText(default=list)  # asked for by the `claims` parameter
     userinfo_claims = JSONText(default=list)

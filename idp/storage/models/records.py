@@ -15,7 +15,7 @@ class Link(Row):
     purpose = TextField()
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")
     created_at = BigIntegerField()
-    expires_at = BigIntegerField(index=True)
+    expires_at = BigIntegerField()
     used_at = BigIntegerField(null=True)
 
     class Meta:
@@ -27,7 +27,7 @@ class Throttle(Row):
 
     key = TextField(primary_key=True)
     failures = IntegerField()
-    expires_at = BigIntegerField(index=True)
+    expires_at = BigIntegerField()
 
     class Meta:
         table_name = "throttles"
@@ -36,11 +36,11 @@ class Throttle(Row):
 class Activity(Row):
     """One thing that happened; `attempt` ties the rows of one sign-in together."""
 
-    at = BigIntegerField(index=True)
+    at = BigIntegerField()
     event = TextField()
     attempt = TextField(null=True, index=True)
     username = TextField(null=True, index=True)
-    client_id = TextField(null=True, index=True)
+    client_id = TextField(null=True)
     address = TextField(null=True)
     detail = JSONText(default=dict)
 
