@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from idp.cli.output import as_json, opened, secret_from_stdin, show_fields, show_json, show_table
-from idp.oidc import key_files, redirect_uris, registration
+from idp.oidc import redirect_uris, registration
 from idp.oidc.client_authentication import METHODS
 from idp.oidc.jwt import ALGORITHMS
 from idp.storage import clients
@@ -65,7 +65,6 @@ def add(name: str, client_id: str | None, client_secret_stdin: bool, as_json: bo
     settings = opened()
     metadata = _given(options)
     secret = secret_from_stdin("Client secret") if client_secret_stdin else None
-    key_files.provide(settings.keys_dir, metadata.get("id_token_alg", "RS256"))
     added, secret = registration.add(name, client_id=client_id, client_secret=secret, **metadata)
     if as_json:
         show_json(registration.as_metadata(added, secret))
@@ -134,7 +133,7 @@ def show(client_id: str, as_json: bool) -> None:
 @click.option("--enable/--disable", "enable", default=None, help="Switch the application off, or on again.")
 def set_(client_id: str, name: str | None, everybody: bool, enable: bool | None, **options: Any) -> None:
     """Change an application. What is given replaces what was there; the rest stays."""
-    settings = opened()
+    opened()
     metadata = _given(options)
     if name is not None:
         metadata["name"] = name
@@ -145,8 +144,6 @@ def set_(client_id: str, name: str | None, everybody: bool, enable: bool | None,
     found = registration.get(client_id)
     if not metadata and enable is None:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
-    if "id_token_alg" in metadata:
-        key_files.provide(settings.keys_dir, metadata["id_token_alg"])
     if metadata:
         found = registration.change(found, **metadata)
     if enable is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from idp.assurance import ACR_VALUES
 from idp.errors import AuthorizationError
 from idp.oidc.scopes import claims_of
 from idp.storage.models import Client
+
+_SUB = re.compile(r"[!-~]{1,255}")  # OIDC Core 2: ASCII, at most 255 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def _check_acr(wish: Any) -> None:
 def _sub(members: dict[str, dict[str, Any]]) -> str | None:
     wishes = [member["sub"] for member in members.values() if isinstance(member.get("sub"), dict)]
     subs = {wish["value"] for wish in wishes if isinstance(wish.get("value"), str)}
+    if not all(_SUB.fullmatch(sub) for sub in subs):
+        raise AuthorizationError("invalid_request", "The sub in the claims parameter is not one of ours.")
     if len(subs) > 1:
         raise AuthorizationError("invalid_request", "The claims parameter names different people.")
     return subs.pop() if subs else None

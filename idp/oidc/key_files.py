@@ -22,12 +22,13 @@ from cryptography.hazmat.primitives import serialization
 from idp import clock
 from idp.errors import ConfigurationError, Invalid, NotFound
 from idp.oidc import jwk
-from idp.oidc.jwt import RS256, PrivateKey, make_private_key
+from idp.oidc.jwt import ALGORITHMS, PrivateKey, make_private_key
 
 MANIFEST = "keys.json"
 HANDOVER = 86_400  # seconds; a key is published this long before it signs and after it last signed
 
 State = Literal["active", "next", "retired"]
+FIRST_STATES: tuple[State, ...] = ("active", "next")
 
 
 @dataclass(frozen=True)
@@ -88,16 +89,9 @@ def create(folder: Path) -> bool:
     with _locked(folder):
         if (folder / MANIFEST).exists():
             return False
-        _write(folder, [_new(folder, RS256, "active"), _new(folder, RS256, "next")])
+        # All algorithms at once: a key that only appears when a client chooses it would sign before others have read it.
+        _write(folder, [_new(folder, alg, state) for alg in ALGORITHMS for state in FIRST_STATES])
     return True
-
-
-def provide(folder: Path, alg: str) -> None:
-    """Make sure that there are keys for an algorithm: a client has just chosen it."""
-    with _locked(folder):
-        entries = read(folder)
-        if not any(entry.alg == alg for entry in entries):
-            _write(folder, [*entries, _new(folder, alg, "active"), _new(folder, alg, "next")])
 
 
 def rotate(folder: Path) -> list[KeyEntry]:

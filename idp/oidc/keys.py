@@ -46,8 +46,6 @@ class KeySet:
     def sign(self, alg: str, claims: dict[str, Any]) -> str:
         """A compact JWS over the claims, by the active key of an algorithm."""
         self._follow()
-        if alg not in self._active:  # a client has chosen it less than a second ago
-            self._load()
         key = self._active[alg]
         message = f"{key.header}.{b64url(json.dumps(claims, separators=(',', ':')).encode())}"
         return f"{message}.{b64url(sign(key.private, message.encode()))}"
@@ -92,8 +90,8 @@ class KeySet:
         return (found.st_mtime_ns, found.st_ino)
 
     def _load(self) -> None:
+        loaded = self._stamp()  # before reading: a change meanwhile is then seen at the next look
         entries = key_files.read(self._folder)
-        loaded = self._stamp()
         keys = [SigningKey.load(self._folder, entry) for entry in entries]
         order = {"active": 0, "next": 1, "retired": 2}
         keys.sort(key=lambda key: order[key.entry.state])

@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from idp.storage.models import Client
 
 LONGEST = 2_048  # characters
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+_ENCODED_DOT = re.compile("%2e", re.IGNORECASE)  # browsers take it for a dot
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Schemes that browsers run, read or keep to themselves instead of handing them to an application.
 _FORBIDDEN = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source", "ws", "wss",
@@ -39,9 +41,10 @@ def problem(uri: str) -> str | None:
         return f"{uri!r} is not a valid address."
     if "@" in parts.netloc:
         return f"{uri} has a user name or password in it. Leave it out."
-    if parts.scheme in ("http", "https") and not host:
-        return f"{uri!r} has no host name."
-    if any(segment in (".", "..") for segment in parts.path.split("/")):
+    # The host also goes into the Content-Security-Policy, where a semicolon or a comma would end the rule.
+    if parts.scheme in ("http", "https") and not (host and _HOST.fullmatch(host)):
+        return f"{uri!r} has no host name, or one with characters that a host name can't have."
+    if any(segment in (".", "..") for segment in _ENCODED_DOT.sub(".", parts.path).split("/")):
         return f"{uri} has . or .. as a part of its path. Write where it leads."
     return None
 

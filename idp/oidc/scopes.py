@@ -24,4 +24,5 @@ PROTOCOL_CLAIMS = frozenset({"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "n
 
 def claims_of(scopes: Iterable[str]) -> list[str]:
     """The user's claims that these scopes bring, in a fixed order, each once; `sub` is everybody's."""
-    return [name for scope in SCOPES if scope in set(scopes) for name in CLAIMS[scope] if name != "sub"]
+    given = set(scopes)
+    return [name for scope in SCOPES if scope in given for name in CLAIMS[scope] if name != "sub"]
