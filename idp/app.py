@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
@@ -44,17 +46,24 @@ def template_folder() -> Path:
     return packaged if packaged.is_dir() else Path(idp.__file__).parents[1] / "templates"
 
 
+class Application(Flask):
+    """Flask without asking at every call whether a plain function is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config) -> Flask:
     """The Flask application of one provider; raises ConfigurationError for what stops the start."""
     open_existing(config.database)
     keys = KeySet(config.keys_dir)
     documents = Documents(config.issuer, keys)
-    app = Flask("idp", template_folder=str(template_folder()), static_folder=None)
+    app = Application("idp", template_folder=str(template_folder()), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret("anti_forgery"),
         MAX_CONTENT_LENGTH=65_536,  # bytes
         MAX_FORM_PARTS=100,
-        TRUSTED_HOSTS=[config.host],
+        TRUSTED_HOSTS=None,  # the gateway lets one host through and writes it itself
         WTF_CSRF_TIME_LIMIT=None,  # the token is as old as its session
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our pages tell browsers not to send
     )

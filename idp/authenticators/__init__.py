@@ -5,7 +5,8 @@ A first authenticator, one that says who somebody is, offers:
 `NAME`                     the word that rhymes with its template and its tests
 `FIRST = True`             it can open a sign-in
 `answers(form)`            whether a submitted form holds an answer for it
-`prove(form, try_)`        the user and the Proof, or `Refused`
+`prove(form, try_, then)`  the user and the Proof, or `Refused`; `then` is called with both in the transaction that lets
+                           the try count
 """
 
 from __future__ import annotations

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from idp import activity, authenticators
+from idp.assurance import Proof
 from idp.authenticators import Try
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage import users
-from idp.storage.database import transaction
+from idp.storage.models import User
 
 NAME = "login"
 ERROR = "login_required"
@@ -57,13 +58,19 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
     if authenticator is None:
         raise Refused("no_answer", "Please enter your user name and password.")
     circumstances = Try(interaction.id, now, interaction.address, interaction.attempt, interaction.client_id)
-    user, proof = authenticator.prove(form, circumstances)
-    if interaction.request.expected_sub not in (None, user.sub):
-        raise Refused("other_account", "The application expects another account. Please sign in with that one.")
-    with transaction():
+
+    def let_in(user: User, proof: Proof) -> None:
+        if interaction.request.expected_sub not in (None, user.sub):
+            raise Refused("other_account", "The application expects another account. Please sign in with that one.")
         interaction.become(user, proof)
         interaction.answer(account=user.sub)
         activity.record(
-            "sign_in", attempt=interaction.attempt, user=user.username, client=interaction.client_id,
-            address=interaction.address, authenticator=proof.authenticator,
-        )  # fmt: skip
+            "sign_in",
+            attempt=interaction.attempt,
+            user=user.username,
+            client=interaction.client_id,
+            address=interaction.address,
+            authenticator=proof.authenticator,
+        )
+
+    authenticator.prove(form, circumstances, let_in)

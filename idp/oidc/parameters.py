@@ -46,10 +46,14 @@ def parse(raw: bytes, known: Collection[str], *, longest: int = LONGEST) -> dict
 
 
 def _decode(raw: bytes) -> str:
+    if b"+" in raw:
+        raw = raw.replace(b"+", b" ")
+    if b"%" in raw:
+        raw = unquote_to_bytes(raw)
     try:
-        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise Malformed("The request is not UTF-8.") from None
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         raise Malformed("The request has control characters.")
     return text

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import peewee
 
 from idp.errors import ConfigurationError
+from idp.storage.writers import Queue
 
 BUSY_TIMEOUT = 5_000  # milliseconds a writer waits for another one
 PRAGMAS = (
@@ -36,7 +37,7 @@ Conflict = peewee.IntegrityError
 """What is raised when a row would break a uniqueness or a reference."""
 
 db = peewee.DatabaseProxy()
-_open = threading.local()
+_mine = threading.local()  # this thread's transaction, and its place among the writers
 
 
 def open_database(url: str) -> None:
@@ -59,6 +60,7 @@ def sqlite_file() -> Path:
 
 def close() -> None:
     """Close this thread's connection, if there is one."""
+    _mine.__dict__.pop("queue", None)
     if not db.is_closed():
         db.close()
 
@@ -89,47 +91,44 @@ def transaction(*, durable: bool = False) -> Iterator[None]:
     Durable ones survive a power cut once they have returned: credentials, consents, revocations, registrations. The
     others may lose the last moments then, never more, and never after a mere crash of this program.
     """
-    if getattr(_open, "durable", None) is not None:
-        assert not durable or _open.durable, "a durable change inside a transaction that isn't"
+    if in_transaction():
+        assert not durable or _mine.durable, "a durable change inside a transaction that isn't"
         yield
         return
-    _begin(durable)
-    _open.durable = durable
-    try:
+    with _sqlite_writer(durable) if is_sqlite() else nullcontext():
+        execute("BEGIN IMMEDIATE" if is_sqlite() else "BEGIN")  # a deferred one fails at once when two want to write
+        _mine.durable = durable
         try:
+            if not durable and not is_sqlite():
+                execute("SET LOCAL synchronous_commit TO off")
             yield
-        except BaseException:
+            execute("COMMIT")
+        except BaseException:  # a full disk at COMMIT included: the connection must not stay inside
             execute("ROLLBACK")
             raise
-        _commit()
-    finally:
-        _open.durable = None
-        if durable and is_sqlite():
-            execute("PRAGMA synchronous = normal")
+        finally:
+            _mine.durable = None
 
 
 def in_transaction() -> bool:
     """Whether this thread has a transaction open."""
-    return getattr(_open, "durable", None) is not None
+    return getattr(_mine, "durable", None) is not None
 
 
-def _begin(durable: bool) -> None:
-    if is_sqlite():
-        if durable:
-            execute("PRAGMA synchronous = full")
-        execute("BEGIN IMMEDIATE")  # a deferred one fails at once when two want to write
-    else:
-        execute("BEGIN")
-        if not durable:
-            execute("SET LOCAL synchronous_commit TO off")
-
-
-def _commit() -> None:
+@contextmanager
+def _sqlite_writer(durable: bool) -> Iterator[None]:
+    queue = getattr(_mine, "queue", None)
+    if queue is None or queue.database != db.database:
+        queue = _mine.queue = Queue(db.database)
+    if durable:
+        execute("PRAGMA synchronous = full")
+    queue.enter()
     try:
-        execute("COMMIT")
-    except BaseException:  # a full disk, say: the connection must not stay inside
-        execute("ROLLBACK")
-        raise
+        yield
+    finally:
+        queue.leave()
+        if durable:
+            execute("PRAGMA synchronous = normal")
 
 
 def _sqlite(path: Path) -> peewee.Database:

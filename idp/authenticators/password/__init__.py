@@ -6,7 +6,7 @@ same sentence. Which one it was stands in the activity log.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from idp import activity, throttle
 from idp.assurance import Factor, Proof
@@ -30,20 +30,29 @@ def answers(form: Mapping[str, str]) -> bool:
     return "password" in form
 
 
-def prove(form: Mapping[str, str], attempt: Try) -> tuple[User, Proof]:
-    """The person with that name and password, and the proof of it; raises Refused."""
+def prove(
+    form: Mapping[str, str], attempt: Try, then: Callable[[User, Proof], object] | None = None
+) -> tuple[User, Proof]:
+    """The person with that name and password, and the proof of it; raises Refused.
+
+    `then` is called with both in the same transaction, before anybody else can see that the try has counted.
+    """
     username = form.get("username", "").strip().lower()
     user = _find(username)
     credential = _credential(user)
     # The hash is compared outside any transaction: it takes longer than everything else together.
     right = hashing.verify(credential.data["hash"] if credential else None, form["password"])
-    reason = _settle(username, user, right, attempt)
+    proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
+    with transaction():
+        reason = _count(username, user, right, attempt)
+        if reason is None and user is not None and then is not None:
+            then(user, proof)
     if reason or user is None or credential is None:
         raise Refused(reason or "unknown_user", REFUSAL)
     if hashing.is_dated(credential.data["hash"]):
+        hashed = hashing.hash(form["password"])
         with transaction(durable=True):
-            credentials.replace_data(credential, {"hash": hashing.hash(form["password"])})
-    proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
+            credentials.replace_data(credential, {"hash": hashed})
     return user, proof
 
 
@@ -67,27 +76,31 @@ def _credential(user: User | None) -> Credential | None:
     return enrolled[0] if enrolled else None
 
 
-def _settle(username: str, user: User | None, right: bool, attempt: Try) -> str | None:
-    """Count the try and decide it, in one transaction; returns why it is refused."""
+def _count(username: str, user: User | None, right: bool, attempt: Try) -> str | None:
+    """Decide a try, and count it if it failed; returns why it is refused. The caller opens the transaction."""
     # Name and e-mail address of one person share a counter, or there would be twice the guesses.
     counter = throttle.account(user.username if user else username)
     counters = (counter, throttle.address(attempt.address), throttle.everybody())
-    with transaction():
-        if not all(each.is_open(attempt.now) for each in counters):
-            reason: str | None = "too_many_tries"
-        elif user is None:
-            reason = "unknown_user"
-        elif not right:
-            reason = "wrong_password"
-        elif user.disabled_at is not None:
-            reason = "disabled"
-        else:
-            counter.reset()
-            return None
-        for each in counters:
-            each.fail(attempt.now)
-        activity.record(
-            "sign_in.refused", attempt=attempt.attempt, user=user.username if user else username,
-            client=attempt.client, address=attempt.address, authenticator=NAME, reason=reason,
-        )  # fmt: skip
+    if not all(each.is_open(attempt.now) for each in counters):
+        reason = "too_many_tries"
+    elif user is None:
+        reason = "unknown_user"
+    elif not right:
+        reason = "wrong_password"
+    elif user.disabled_at is not None:
+        reason = "disabled"
+    else:
+        counter.reset()
+        return None
+    for each in counters:
+        each.fail(attempt.now)
+    activity.record(
+        "sign_in.refused",
+        attempt=attempt.attempt,
+        user=user.username if user else username,
+        client=attempt.client,
+        address=attempt.address,
+        authenticator=NAME,
+        reason=reason,
+    )
     return reason

@@ -1,0 +1,1 @@
+"""`make bench`: the provider beside npm oidc-provider, measured in the same run."""

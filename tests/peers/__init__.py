@@ -1,0 +1,1 @@
+"""Relying parties from outside, each signing a person in against a running provider."""

@@ -1,0 +1,71 @@
+"""Fixtures of the peers: registering an application, and people who sign in to it."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from tests.person import Person
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session")
+def register(server) -> Callable[..., dict[str, Any]]:
+    """`register(name, redirect_uri, *options)`: the new client's metadata, its secret included."""
+
+    def add(name: str, redirect_uri: str, *options: str) -> dict[str, Any]:
+        unique = f"{name} {secrets.token_hex(4)}"  # the server is shared, names are not
+        command = ("client", "add", unique, "--redirect-uri", redirect_uri, *options)
+        return dict(server.idp_json(*command))
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def add_user(server) -> Callable[[str, str], None]:
+    """`add_user(name, email)`: one more person, with Alice's password."""
+
+    def add(name: str, email: str) -> None:
+        server.add_user(name, PASSWORD, "--email", email)
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def sign_in(server) -> Callable[..., str]:
+    """`sign_in(authorization_url, name)`: the URL the person comes back to the client with."""
+
+    def walk(authorization_url: str, name: str = "alice") -> str:
+        return str(Person(server.issuer).sign_in(authorization_url, name, PASSWORD))
+
+    return walk
+
+
+@pytest.fixture(scope="session")
+def form_page(server) -> Callable[[str], str]:
+    """`form_page(authorization_url)`: the page whose form carries Alice's answer to the client."""
+
+    def walk(authorization_url: str) -> str:
+        person = Person(server.issuer)
+        person.get(authorization_url)
+        person.submit(username="alice", password=PASSWORD)
+        if person.page.offers("decision"):
+            person.submit(decision="allow")
+        return person.page.html
+
+    return walk
+
+
+@pytest.fixture(scope="session")
+def stranger() -> Callable[[str], str]:
+    """`stranger(authorization_url)`: where a browser without a session is sent."""
+
+    def ask(authorization_url: str) -> str:
+        answer = requests.get(authorization_url, allow_redirects=False, timeout=10)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"]
+
+    return ask

@@ -1,0 +1,69 @@
+// A relying party on openid-client. Reads one JSON object a line from standard input and answers
+// with one a line: first the wishes (answer: the authorization URL), then what came back to the
+// redirect URI (answer: the claims of the ID token and of userinfo).
+import { webcrypto } from 'node:crypto'
+import * as client from 'openid-client'
+import { createInterface } from 'node:readline'
+
+globalThis.crypto ??= webcrypto // Node 18 has no global one yet, and the library looks for it
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const read = async () => JSON.parse((await lines.next()).value)
+const say = (message) => console.log(JSON.stringify(message))
+
+const METHODS = {
+  client_secret_basic: client.ClientSecretBasic,
+  client_secret_post: client.ClientSecretPost,
+  none: client.None,
+}
+
+async function signIn() {
+  const wishes = await read()
+  const redirectUri = wishes.redirect_uri
+  const config = await client.discovery(
+    new URL(wishes.issuer),
+    wishes.client_id,
+    {
+      client_secret: wishes.client_secret,
+      id_token_signed_response_alg: wishes.algorithm,
+    },
+    METHODS[wishes.method](wishes.client_secret),
+    // The issuer of a test is a loopback address; signatures are checked although TLS would do.
+    {
+      algorithm: wishes.well_known, // 'oidc', or 'oauth2' for the document of RFC 8414
+      execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
+    },
+  )
+  const checks = { idTokenExpected: true }
+  const parameters = { redirect_uri: redirectUri, scope: wishes.scope }
+  if (wishes.pkce) {
+    if (!config.serverMetadata().supportsPKCE()) throw new Error('no PKCE in the metadata')
+    checks.pkceCodeVerifier = client.randomPKCECodeVerifier()
+    parameters.code_challenge = await client.calculatePKCECodeChallenge(checks.pkceCodeVerifier)
+    parameters.code_challenge_method = 'S256'
+  }
+  if (wishes.nonce) parameters.nonce = checks.expectedNonce = client.randomNonce()
+  if (wishes.state) parameters.state = checks.expectedState = wishes.state
+  if (wishes.max_age !== undefined) {
+    checks.maxAge = wishes.max_age
+    parameters.max_age = String(wishes.max_age)
+  }
+  if (wishes.response_mode) parameters.response_mode = wishes.response_mode
+  say({ authorization_url: client.buildAuthorizationUrl(config, parameters).href })
+
+  const answer = await read()
+  const arrived = answer.form
+    ? new Request(redirectUri, { method: 'POST', body: new URLSearchParams(answer.form) })
+    : new URL(answer.url)
+  const tokens = await client.authorizationCodeGrant(config, arrived, checks)
+  const idToken = tokens.claims()
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, idToken.sub)
+  say({ id_token: idToken, userinfo, token_type: tokens.token_type, expires_in: tokens.expires_in })
+}
+
+try {
+  await signIn()
+} catch (error) {
+  say({ refused: error.message, code: error.code, error: error.error })
+}
+process.exit()

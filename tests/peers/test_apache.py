@@ -1,0 +1,137 @@
+"""Apache with mod_auth_openidc, as Debian packages it, protects pages with the provider."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+
+from tests.server import free_port
+
+from .apache import MODULES, PROGRAM, Apache, new_folder
+from .form_post import posted_answer
+
+VISIT = {"timeout": 20, "allow_redirects": False}
+
+
+@dataclass
+class Site:
+    """A running Apache and one visitor's browser for it."""
+
+    apache: Apache
+    visitor: requests.Session
+
+    def ask(self, path: str = "/protected", query: str = "") -> str:
+        """Where an unknown visitor is sent."""
+        answer = self.visitor.get(f"{self.apache.url}{path}{query}", **VISIT)
+        assert answer.status_code == 302, self.apache.log()
+        asked = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+        assert asked["code_challenge_method"] == "S256" and asked["nonce"] and asked["state"]
+        return answer.headers["Location"]
+
+    def arrive(self, answer: requests.Response) -> dict[str, str]:
+        """What the protected application is told once the answer has been delivered."""
+        assert answer.status_code == 302, self.apache.log()
+        page = self.visitor.get(answer.headers["Location"], **VISIT)
+        assert page.status_code == 200, self.apache.log()
+        return dict(line.split("=", 1) for line in page.text.splitlines() if "=" in line)
+
+
+@pytest.fixture
+def apache(server, register, needs) -> Iterator[Callable[..., Site]]:
+    """`apache(client_options, **settings)`: an Apache that is registered with the provider."""
+    needs(PROGRAM, "apache2 libapache2-mod-auth-openidc")
+    if not (MODULES / "mod_auth_openidc.so").exists():
+        needs("mod_auth_openidc", "libapache2-mod-auth-openidc")
+    running: list[Apache] = []
+    visitors: list[requests.Session] = []
+
+    def start(options: tuple[str, ...] = (), **settings: Any) -> Site:
+        port = free_port()
+        redirect_uri = f"http://localhost:{port}/protected/callback"
+        client = register("Apache", redirect_uri, *options)
+        settings = {
+            "OIDCProviderMetadataURL": f"{server.issuer}/.well-known/openid-configuration",
+            "OIDCClientID": client["client_id"],
+            "OIDCRedirectURI": redirect_uri,
+            "OIDCCryptoPassphrase": secrets.token_hex(16),
+            "OIDCScope": "openid profile email groups",
+            "OIDCPKCEMethod": "S256",
+            "OIDCRemoteUserClaim": "preferred_username",
+            **settings,
+        }
+        if "client_secret" in client:
+            settings["OIDCClientSecret"] = client["client_secret"]
+        running.append(Apache(port, new_folder(), settings))
+        running[-1].start()
+        visitors.append(requests.Session())
+        return Site(running[-1], visitors[-1])
+
+    yield start
+    for visitor in visitors:
+        visitor.close()
+    for site in running:
+        site.stop()
+
+
+def check_environment(told: dict[str, str], issuer: str) -> None:
+    """The protected application knows who came, in which groups, and how she proved it."""
+    assert told["REMOTE_USER"] == "alice"
+    assert told["OIDC_CLAIM_preferred_username"] == "alice"
+    assert told["OIDC_CLAIM_name"] == "Alice Example"
+    assert told["OIDC_CLAIM_email"] == "alice@example.org"
+    assert told["OIDC_CLAIM_email_verified"] == "1"
+    assert set(told["OIDC_CLAIM_groups"].split(",")) == {"family", "media"}
+    assert told["OIDC_CLAIM_amr"] == "pwd"
+    assert told["OIDC_CLAIM_acr"] == "aal1"
+    assert int(told["OIDC_CLAIM_auth_time"]) <= int(told["OIDC_CLAIM_iat"])
+    assert told["OIDC_CLAIM_iss"] == issuer
+    assert told["OIDC_CLAIM_sub"]
+    assert "OIDC_CLAIM_nonce" in told  # it always sends one, and compares
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_a_person_reaches_the_protected_page_by_a_redirect(server, apache, sign_in, method) -> None:
+    site = apache(OIDCProviderTokenEndpointAuth=method)
+    back = sign_in(site.ask(query="?page=3"))
+    told = site.arrive(site.visitor.get(back, **VISIT))
+    check_environment(told, server.issuer)
+    assert told["QUERY_STRING"] == "page=3"
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_a_person_reaches_the_protected_page_by_a_posted_form(server, apache, form_page, method) -> None:
+    pinned = ("--auth-method", method)
+    site = apache(pinned, OIDCProviderTokenEndpointAuth=method, OIDCResponseMode="form_post")
+    action, fields = posted_answer(form_page(site.ask()))
+    assert "?" not in action, "nothing travels in the query"
+    check_environment(site.arrive(site.visitor.post(action, fields, **VISIT)), server.issuer)
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
+def test_the_module_verifies_the_algorithm_it_is_pinned_to(server, apache, sign_in, algorithm) -> None:
+    site = apache(("--id-token-alg", algorithm), OIDCIDTokenSignedResponseAlg=algorithm)
+    told = site.arrive(site.visitor.get(sign_in(site.ask()), **VISIT))
+    check_environment(told, server.issuer)
+
+
+def test_a_group_rule_of_apache_lets_members_in_and_keeps_others_out(apache, sign_in) -> None:
+    site = apache()
+    site.arrive(site.visitor.get(sign_in(site.ask()), **VISIT))
+    assert site.visitor.get(f"{site.apache.url}/family", **VISIT).text == "for family\n"
+    assert site.visitor.get(f"{site.apache.url}/strangers", **VISIT).status_code == 401
+
+
+def test_max_age_acr_values_and_locales_satisfy_the_module(server, apache, sign_in) -> None:
+    site = apache(OIDCAuthRequestParams="max_age=600&acr_values=aal1&ui_locales=en")
+    told = site.arrive(site.visitor.get(sign_in(site.ask()), **VISIT))
+    check_environment(told, server.issuer)
+
+
+def test_a_public_client_needs_no_secret_in_apache(server, apache, sign_in) -> None:
+    site = apache(("--auth-method", "none"), OIDCProviderTokenEndpointAuth="none")
+    told = site.arrive(site.visitor.get(sign_in(site.ask()), **VISIT))
+    check_environment(told, server.issuer)

@@ -1,0 +1,143 @@
+"""openid-client 6 for Node, the library of Immich, Karakeep and many others, signs a person in."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .form_post import posted_answer
+from .node_client import SOURCES, InstallationFailed, NodeClient, installed_in
+
+# Its library takes the query off the current URL to find the redirect URI: so none has one here.
+CALLBACK = "http://localhost:9999/auth/login"
+
+
+@pytest.fixture(scope="session")
+def package(needs, pytestconfig) -> Path:
+    """The installed package, kept in pytest's own cache folder."""
+    needs("node", "nodejs")
+    needs("npm", "npm")
+    cache = Path(pytestconfig.cache.mkdir("openid_client"))
+    try:
+        return installed_in(cache)
+    except InstallationFailed as failed:
+        reason = f"npm ci could not install what the lock file names: {failed}"
+        if os.environ.get("IDP_TEST_ALL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture
+def relying_party(server, register, package) -> Iterator[Callable[..., Any]]:
+    """`relying_party(client_options, **wishes)`: a started client and its authorization URL."""
+    running: list[NodeClient] = []
+
+    def start(options: tuple[str, ...] = (), **wishes: Any) -> tuple[NodeClient, str]:
+        client = register("openid-client", CALLBACK, *options)
+        node = NodeClient(package)
+        running.append(node)
+        answer = node.tell(
+            {
+                "issuer": server.issuer,
+                "client_id": client["client_id"],
+                "client_secret": client.get("client_secret"),
+                "redirect_uri": CALLBACK,
+                "scope": "openid profile email groups",
+                "method": "client_secret_post",
+                "well_known": "oidc",
+                "pkce": True,
+                **wishes,
+            }
+        )
+        assert "authorization_url" in answer, answer
+        return node, answer["authorization_url"]
+
+    yield start
+    for node in running:
+        node.close()
+
+
+def check(learned: dict[str, Any], issuer: str) -> None:
+    """The library was content, and both documents name the person."""
+    assert "refused" not in learned, learned
+    id_token, userinfo = learned["id_token"], learned["userinfo"]
+    for claims in (id_token, userinfo):
+        assert claims["preferred_username"] == "alice"
+        assert claims["email"] == "alice@example.org"
+        assert claims["email_verified"] is True
+        assert sorted(claims["groups"]) == ["family", "media"]
+    assert userinfo["sub"] == id_token["sub"]
+    assert id_token["iss"] == issuer
+    assert id_token["amr"] == ["pwd"]
+    assert id_token["acr"] == "aal1"
+    assert isinstance(id_token["auth_time"], int)
+    assert learned["token_type"] == "bearer"
+    assert learned["expires_in"] > 0
+
+
+def test_discovery_pkce_and_code_sign_a_person_in(server, relying_party, sign_in) -> None:
+    node, url = relying_party()
+    learned = node.tell({"url": sign_in(url)})
+    check(learned, server.issuer)
+    assert "nonce" not in learned["id_token"], "none was sent"
+
+
+def test_the_document_of_rfc_8414_serves_as_well(server, relying_party, sign_in) -> None:
+    node, url = relying_party(well_known="oauth2")
+    check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_either_secret_method_works_without_pkce(server, relying_party, sign_in, method) -> None:
+    node, url = relying_party(method=method, pkce=False, nonce=True)
+    check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+def test_a_public_client_signs_a_person_in(server, relying_party, sign_in) -> None:
+    node, url = relying_party(("--auth-method", "none"), method="none")
+    check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+@pytest.mark.parametrize("nonce", [True, False])
+@pytest.mark.parametrize("state", ["short", "a+/=&%?#" * 200 + "ü€"])
+def test_nonce_and_state_come_back_as_they_were_sent(server, relying_party, sign_in, nonce, state) -> None:
+    node, url = relying_party(nonce=nonce, state=state)
+    learned = node.tell({"url": sign_in(url)})
+    check(learned, server.issuer)
+    assert ("nonce" in learned["id_token"]) is nonce
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
+def test_the_library_verifies_the_algorithm_it_registered(server, relying_party, sign_in, algorithm) -> None:
+    node, url = relying_party(("--id-token-alg", algorithm), algorithm=algorithm, nonce=True)
+    check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+def test_max_age_is_met_by_the_time_of_the_sign_in(server, relying_party, sign_in) -> None:
+    node, url = relying_party(max_age=600, nonce=True)
+    check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+def test_the_answer_in_a_posted_form_signs_a_person_in(server, relying_party, form_page) -> None:
+    node, url = relying_party(response_mode="form_post", nonce=True, state="kept")
+    action, fields = posted_answer(form_page(url))
+    assert action == CALLBACK
+    check(node.tell({"form": fields}), server.issuer)
+
+
+def test_a_code_of_another_client_is_an_invalid_grant(relying_party, sign_in) -> None:
+    _, url = relying_party()
+    other, _ = relying_party()
+    refused = other.tell({"url": sign_in(url)})
+    assert refused["error"] == "invalid_grant", refused
+
+
+def test_the_lock_file_pins_every_package_and_names_no_registry() -> None:
+    lock = json.loads((SOURCES / "package-lock.json").read_text())
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert "node_modules/openid-client" in packages
+    for entry in packages.values():
+        assert entry["integrity"] and "resolved" not in entry
