@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import idp
+from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.oidc.keys import KeySet
 from idp.oidc.provider import Provider
@@ -33,7 +34,7 @@ from idp.web import (
 )
 from idp.web.browser import Sessions
 from idp.web.documents import Documents
-from idp.web.gateway import Gateway
+from idp.web.gateway import Gateway, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
 BLUEPRINTS = (account, authorize, health, interaction, logout, setup, token, userinfo)
@@ -90,6 +91,7 @@ def create_gateway(config: Config) -> Gateway:
     """What the server calls: the application behind its door."""
     app = create_app(config)
     wired: Wired = app.extensions[EXTENSION]
+    hashing.elsewhere = off_the_loop
     return Gateway(app.wsgi_app, wired.documents.find, config)
 
 

@@ -26,12 +26,13 @@ class Document:
     def __init__(self, body: bytes, content_type: str, cache: str, *more: tuple[str, str]) -> None:
         self.body = body
         self.tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+        self._raw_tag = self.tag.encode()
         self.headers = [("etag", self.tag), ("cache-control", cache), *_COMMON, *more]
         self._whole = [("content-type", content_type), *self.headers]
 
-    def answer(self, if_none_match: str | None) -> tuple[int, list[tuple[str, str]], bytes]:
+    def answer(self, if_none_match: bytes | None) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and body: 304 for who names the tag (RFC 9110 13.1.2)."""
-        if if_none_match is not None and (if_none_match.strip() == "*" or self.tag in if_none_match):
+        if if_none_match is not None and (if_none_match.strip() == b"*" or self._raw_tag in if_none_match):
             return 304, self.headers, b""
         return 200, self._whole, self.body
 

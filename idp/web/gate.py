@@ -17,10 +17,10 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
 LONGEST_TARGET = 8_192 + 256  # bytes of path and query; a longer query is `oidc.parameters`' to refuse
 LONGEST_HEADERS = 32_768  # bytes
 _PATH = re.compile(r"/(?!/)[!-~]*")
-_SINGLE = frozenset({"host", "authorization", "content-length", "content-type", "transfer-encoding", "origin"})
+_SINGLE = frozenset({b"host", b"authorization", b"content-length", b"content-type", b"transfer-encoding", b"origin"})
 # The only headers that have a meaning here. All others are dropped, X-Forwarded-Host and Remote-User among them.
 _PASSED = {
-    name: "HTTP_" + name.upper().replace("-", "_")
+    name.encode(): "HTTP_" + name.upper().replace("-", "_")
     for name in ("authorization", "cookie", "accept", "accept-language", "user-agent", "origin", "referer",
                  "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "x-csrftoken", "if-none-match")
 }  # fmt: skip
@@ -43,7 +43,7 @@ class Gate:
     """Turns a raw request into a WSGI environ in which every value is ours or checked."""
 
     def __init__(self, config: Config) -> None:
-        self._authority = config.authority
+        self._authority = config.authority.encode()
         self._issuer = config.issuer
         self._proxies = config.trusted_proxies
         self._cookie = cookie_name(config)
@@ -65,7 +65,12 @@ class Gate:
         }
 
     def admit(
-        self, method: str, path: str, query: str, headers: Iterable[tuple[str, str]], client: str
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: Iterable[tuple[bytes, bytes]],
+        client: tuple[str, int] | None,
     ) -> dict[str, Any]:
         """The environ of an acceptable request; raises TurnedAway."""
         if method not in METHODS:
@@ -82,34 +87,35 @@ class Gate:
         environ["PATH_INFO"] = decoded.decode("ascii")
         environ["QUERY_STRING"] = query
         forwarded = self._read_headers(headers, environ, path)
-        environ["REMOTE_ADDR"] = self._address(client, forwarded)
+        environ["REMOTE_ADDR"] = self._address(client[0] if client else "", forwarded)
         return environ
 
-    def _read_headers(self, headers: Iterable[tuple[str, str]], environ: dict[str, Any], path: str) -> list[str]:
+    def _read_headers(self, headers: Iterable[tuple[bytes, bytes]], environ: dict[str, Any], path: str) -> list[str]:
+        """Fill in what the headers say, and return the addresses of X-Forwarded-For, nearest last."""
         forwarded: list[str] = []
         cookies: list[str] = []
-        size, seen, host = 0, set(), ""
+        size, seen, host = 0, set(), b""
         for name, value in headers:
             size += len(name) + len(value)
             if name in _SINGLE:
                 if name in seen:
                     raise TurnedAway(400, "A header is repeated.")
                 seen.add(name)
-            if name == "host":
+            if name == b"host":
                 host = value
-            elif name == "cookie":
-                cookies.append(value)
+            elif name == b"cookie":
+                cookies.append(value.decode("latin-1"))
             elif name in _PASSED:
-                environ[_PASSED[name]] = value
-            elif name == "x-forwarded-for":
-                forwarded += value.split(",")
-            elif name == "content-type":
-                environ["CONTENT_TYPE"] = value
-            elif name == "content-length":
-                if not value.isdecimal() or len(value) > 9:
+                environ[_PASSED[name]] = value.decode("latin-1")
+            elif name == b"x-forwarded-for":
+                forwarded += value.decode("latin-1").split(",")
+            elif name == b"content-type":
+                environ["CONTENT_TYPE"] = value.decode("latin-1")
+            elif name == b"content-length":
+                if not value.isdigit() or len(value) > 9:
                     raise TurnedAway(400, "The length of the request is not a number.")
-                environ["CONTENT_LENGTH"] = value
-            elif name == "transfer-encoding" and value.lower() != "chunked":
+                environ["CONTENT_LENGTH"] = value.decode()
+            elif name == b"transfer-encoding" and value.lower() != b"chunked":
                 raise TurnedAway(400, "This transfer encoding is not offered.")
         if size > LONGEST_HEADERS:
             raise TurnedAway(431, "The headers are too long.")
@@ -124,13 +130,14 @@ class Gate:
         mine = [pair for pair in (part.strip() for part in header.split(";")) if pair.startswith(self._cookie + "=")]
         return mine[0] if len(mine) == 1 else None
 
-    def _address(self, client: str, forwarded: list[str]) -> str:
-        """Who sent the request: the nearest address that isn't one of our own proxies."""
-        peer = client.rpartition(":")[0].strip("[]") if client.count(":") else client
-        # A socket file has no address; who may open it is a matter of its mode, so its peer is our proxy.
-        address = peer if peer and not peer.startswith("/") and peer != "unix" else ""
-        if address and not self._is_proxy(address):
-            return address
+    def _address(self, peer: str, forwarded: list[str]) -> str:
+        """Who sent the request: the nearest address that isn't one of our own proxies.
+
+        A socket file has no address; who may open it is a matter of its mode, so its peer is a proxy of ours.
+        """
+        if peer and not self._is_proxy(peer):
+            return peer
+        address = peer
         for candidate in (text.strip() for text in reversed(forwarded)):
             if not self._is_proxy(candidate):
                 return candidate if _is_address(candidate) else address

@@ -1,9 +1,10 @@
-"""The server's door: from granian's RSGI to Flask's WSGI, with every limit that has to hold before Flask sees a request.
+"""The server's door: from ASGI to Flask's WSGI, with every limit that has to hold before Flask sees a request.
 
-Our own and not granian's WSGI, because three things can't be mended behind that: a slow sender would hold a worker for
-ever, `X_Forwarded_For` would pass as `X-Forwarded-For`, and a body cut off on its way would arrive as a whole one.
-Requests run one after another in each process, which is the fastest order for Python; only those that hash a password
-go to a thread.
+Our own and not a ready-made adapter, because those hand a request on before it is whole: a slow sender would hold a
+place for ever, and a body cut off on its way would arrive as a whole one.
+
+All Python runs in one thread, one request after another, which is the fastest order for it. Only the hashing of a
+password leaves that thread: the request waits in a greenlet of its own while others are answered.
 """
 
 from __future__ import annotations
@@ -11,27 +12,33 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+from greenlet import getcurrent, greenlet
+
 from idp.config import Config
 from idp.web import gate
 from idp.web.documents import Document
-from idp.web.headers import Completer
+from idp.web.headers import Completer, Headers
 
 log = logging.getLogger(__name__)
 
 LONGEST_BODY = 65_536  # bytes; the longest form is an authorization request
 BODY_TIMEOUT = 10.0  # seconds for a whole body
-_HASHING = ("/interaction/", "/setup")  # the paths whose POST may hash a password
 
-Answer = tuple[int, list[tuple[str, str]], bytes]
+Message = dict[str, Any]
+Answer = tuple[int, Headers, bytes]
+
+
+class Gone(Exception):
+    """The sender has hung up; there is nobody to answer."""
 
 
 class Gateway:
-    """An RSGI application around a WSGI one; `find_document` answers what needs no thought."""
+    """An ASGI application around a WSGI one; `find_document` answers what needs no thought."""
 
     def __init__(
         self, application: WSGIApplication, find_document: Callable[[str], Document | None], config: Config
@@ -41,60 +48,83 @@ class Gateway:
         self._gate = gate.Gate(config)
         self._complete = Completer(config).complete
         self._threads = config.threads
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pool: ThreadPoolExecutor | None = None
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Called by the server in each worker process."""
-        self._loop = loop
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hashing")
-
-    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+    async def __call__(
+        self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+    ) -> None:
         """Answer one request."""
-        if scope.proto != "http":
-            return
-        method = scope.method
-        if method in ("GET", "HEAD") and (document := self._find_document(scope.path)):
-            status, headers, body = document.answer(scope.headers.get("if-none-match"))
-            protocol.response_bytes(status, headers, b"" if method == "HEAD" else body)
+        if scope["type"] != "http":
             return
         try:
-            environ = self._gate.admit(method, scope.path, scope.query_string, scope.headers.items(), scope.client)
-            body = await self._body(scope, protocol, environ) if method not in ("GET", "HEAD") else b""
-        except gate.TurnedAway as refusal:
-            protocol.response_bytes(refusal.status, self._complete(gate.HEADERS), refusal.text.encode())
+            status, headers, body = await self._answer(scope, receive)
+        except Gone:
             return
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        if status != 304:
+            raw.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Message, receive: Callable[[], Awaitable[Message]]) -> Answer:
+        method: str = scope["method"]
+        path = scope["raw_path"].decode("latin-1")
+        if method in ("GET", "HEAD") and (document := self._find_document(path)):
+            return document.answer(next((value for name, value in scope["headers"] if name == b"if-none-match"), None))
+        try:
+            query = scope["query_string"].decode("latin-1")
+            environ = self._gate.admit(method, path, query, scope["headers"], scope["client"])
+            body = await self._body(receive, environ) if method not in ("GET", "HEAD") else b""
+        except gate.TurnedAway as refusal:
+            return refusal.status, [*self._complete(gate.HEADERS), ("connection", "close")], refusal.text.encode()
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        if method == "POST" and scope.path.startswith(_HASHING):
-            assert self._loop is not None
-            status, headers, body = await self._loop.run_in_executor(self._pool, self._run, environ)
-        else:
-            status, headers, body = self._run(environ)
-        protocol.response_bytes(status, headers, b"" if method == "HEAD" else body)
+        return await self._run_in_greenlet(environ) if method == "POST" else self.run(environ)
 
-    async def _body(self, scope: Any, protocol: Any, environ: dict[str, Any]) -> bytes:
+    async def _body(self, receive: Callable[[], Awaitable[Message]], environ: dict[str, Any]) -> bytes:
         announced = environ.get("CONTENT_LENGTH")
         if announced is not None and int(announced) > LONGEST_BODY:
             raise gate.TurnedAway(413, "The request is too long.")
-        chunks, size = [], 0
+        body, more = bytearray(), True
         try:
             async with asyncio.timeout(BODY_TIMEOUT):
-                async for chunk in protocol:
-                    chunks.append(bytes(chunk))
-                    size += len(chunk)
-                    if size > LONGEST_BODY:
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":  # cut off on its way: never taken for a whole one
+                        raise Gone
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+                    if len(body) > LONGEST_BODY:
                         raise gate.TurnedAway(413, "The request is too long.")
         except TimeoutError:
             raise gate.TurnedAway(408, "The request took too long to arrive.") from None
-        if announced is not None and int(announced) != size:
-            raise gate.TurnedAway(400, "The request was cut off on its way.")
-        return b"".join(chunks)
+        return bytes(body)
 
-    def _run(self, environ: dict[str, Any]) -> Answer:
+    async def _run_in_greenlet(self, environ: dict[str, Any]) -> Answer:
+        """Run a request that may hash; whenever it calls `off_the_loop`, others get their turn."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hashing")
+        request = greenlet(self.run)
+        work = request.switch(environ)
+        while not request.dead:
+            try:
+                result = await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            except Exception as error:
+                work = request.throw(error)
+            else:
+                work = request.switch(result)
+        answer: Answer = work
+        return answer
+
+    def run(self, environ: dict[str, Any]) -> Answer:
+        """What the application answers to a request; never raises."""
         started: list[Any] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., None]:
-            started[:] = [int(status[:3]), [(name.lower(), value) for name, value in headers]]
+        def start_response(status: str, headers: Headers, exc_info: Any = None) -> Callable[..., None]:
+            started[:] = [
+                int(status[:3]),
+                [(lower, value) for name, value in headers if (lower := name.lower()) != "content-length"],
+            ]
             return lambda data: None
 
         try:
@@ -108,3 +138,14 @@ class Gateway:
         except Exception:  # nothing may reach the server's own answer, which has no headers of ours
             log.exception("a request failed outside the application")
             return 500, self._complete(gate.HEADERS), b"Something went wrong on our side. Please try again."
+
+
+def off_the_loop(work: Callable[[], Any]) -> Any:
+    """Do slow work that needs no Python, letting other requests be answered meanwhile.
+
+    Only outside a transaction: the connection is shared with those others.
+    """
+    current = getcurrent()
+    if current.parent is None:  # not in a request
+        return work()
+    return current.parent.switch(work)

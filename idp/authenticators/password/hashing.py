@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,10 +21,15 @@ _NOBODYS = f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_ha
 _places = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
 
 
+# How slow work is done: at once, unless the server has said how others are answered meanwhile.
+elsewhere: Callable[[Callable[[], Any]], Any] = lambda work: work()  # noqa: E731
+
+
 def hash(password: str) -> str:
     """The argon2id string of a password."""
-    with _places:
-        return _hasher.hash(_bytes(password))
+    given = _bytes(password)
+    hashed: str = elsewhere(lambda: _hash(given))
+    return hashed
 
 
 def verify(stored: str | None, password: str) -> bool:
@@ -30,16 +37,25 @@ def verify(stored: str | None, password: str) -> bool:
     given = _bytes(password)
     if len(given) > LONGEST:
         return False
-    with _places:
-        try:
-            return _hasher.verify(stored or _NOBODYS, given) and stored is not None
-        except (VerificationError, InvalidHashError):
-            return False
+    return bool(elsewhere(lambda: _matches(stored or _NOBODYS, given))) and stored is not None
 
 
 def is_dated(stored: str) -> bool:
     """Whether a hash was made with other parameters than today's."""
     return _hasher.check_needs_rehash(stored)
+
+
+def _hash(given: bytes) -> str:
+    with _places:
+        return _hasher.hash(given)
+
+
+def _matches(stored: str, given: bytes) -> bool:
+    with _places:
+        try:
+            return _hasher.verify(stored, given)
+        except (VerificationError, InvalidHashError):
+            return False
 
 
 def _bytes(password: str) -> bytes:
