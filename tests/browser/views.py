@@ -1,0 +1,228 @@
+"""Every page that people see, by name, and how to get there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from ..server import Server
+from .house import House
+from .tab import Tab
+
+VIEWS: dict[str, Callable[[Visit], None]] = {}
+
+
+@dataclass
+class Visit:
+    """A tab on its way to a page."""
+
+    tab: Tab
+    house: House
+    empty: Server
+    set_up_link: str
+
+    def sign_in_at(self, client_id: str, username: str = "alice", **parameters: str) -> None:
+        """Come from an application and sign in."""
+        self.tab.open(self.house.link(client_id, **parameters))
+        self.tab.sign_in(username)
+
+
+def view(go: Callable[[Visit], None]) -> Callable[[Visit], None]:
+    """Note a page under the function's name."""
+    VIEWS[go.__name__] = go
+    return go
+
+
+@view
+def login(visit: Visit) -> None:
+    visit.tab.open(visit.house.link(visit.house.jellyfin))
+    visit.tab.shows("Sign in")
+
+
+@view
+def login_of_an_application_with_logo_and_links(visit: Visit) -> None:
+    visit.tab.open(visit.house.link(visit.house.photos, login_hint="alice"))
+    visit.tab.shows("Sign in")
+
+
+@view
+def login_for_the_own_account(visit: Visit) -> None:
+    visit.tab.open(visit.house.issuer)
+    visit.tab.shows("Sign in")
+
+
+@view
+def login_refused(visit: Visit) -> None:
+    visit.tab.open(visit.house.link(visit.house.jellyfin))
+    visit.tab.sign_in(password="not my password")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
+def login_with_a_choice_of_account(visit: Visit) -> None:
+    visit.sign_in_at(visit.house.dashboard)
+    visit.tab.arrives_at(visit.house.site.origin)
+    visit.tab.open(visit.house.link(visit.house.dashboard, prompt="select_account"))
+    visit.tab.button("Continue as Alice Example").wait_for()
+
+
+@view
+def consent(visit: Visit) -> None:
+    visit.sign_in_at(visit.house.jellyfin, prompt="consent")
+    visit.tab.button("Allow").wait_for()
+
+
+@view
+def consent_to_everything(visit: Visit) -> None:
+    visit.sign_in_at(
+        visit.house.photos, prompt="consent", scope="openid profile email groups roles",
+        claims='{"userinfo": {"zoneinfo": null, "updated_at": null}}',
+    )  # fmt: skip
+    visit.tab.button("Allow").wait_for()
+
+
+@view
+def consent_to_an_app_on_this_device(visit: Visit) -> None:
+    visit.sign_in_at(visit.house.phone, prompt="consent", redirect_uri="app.pocket:///oauth-callback")
+    visit.tab.button("Allow").wait_for()
+
+
+@view
+def access(visit: Visit) -> None:
+    visit.sign_in_at(visit.house.vault)
+    visit.tab.button("Back to the application").wait_for()
+
+
+@view
+def form_post(visit: Visit) -> None:
+    # Held back, the script leaves the page as people see it who run none.
+    visit.tab.page.route("**/form_post.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    visit.sign_in_at(visit.house.dashboard, response_mode="form_post")
+    visit.tab.button("Continue").wait_for()
+
+
+@view
+def account(visit: Visit) -> None:
+    visit.tab.open(visit.house.issuer)
+    visit.tab.sign_in()
+    visit.tab.shows("Your account")
+
+
+@view
+def account_without_groups(visit: Visit) -> None:
+    visit.tab.open(visit.house.issuer)
+    visit.tab.sign_in("robin")
+    visit.tab.shows("Your account")
+
+
+@view
+def account_after_set_up(visit: Visit) -> None:
+    visit.tab.open(visit.house.issuer)
+    visit.tab.sign_in("robin")
+    visit.tab.shows("Your account")
+    visit.tab.open(f"{visit.house.issuer}/account?welcome=1")
+    visit.tab.shows("Foyer is ready")
+
+
+@view
+def sign_out(visit: Visit) -> None:
+    account(visit)
+    visit.tab.link("Sign out")
+    visit.tab.shows("Sign out of Foyer?")
+
+
+@view
+def signed_out(visit: Visit) -> None:
+    visit.tab.open(f"{visit.house.issuer}/logout")
+    visit.tab.shows("You are signed out")
+
+
+@view
+def set_up_needed(visit: Visit) -> None:
+    visit.tab.open(visit.empty.issuer)
+    visit.tab.shows("There is no administrator yet")
+
+
+@view
+def set_up(visit: Visit) -> None:
+    visit.tab.open(visit.set_up_link)
+    visit.tab.shows("Create the administrator")
+
+
+@view
+def set_up_with_strength(visit: Visit) -> None:
+    set_up(visit)
+    visit.tab.field("Password").fill("password12345678")
+    visit.tab.page.locator("#strength").wait_for()
+
+
+@view
+def set_up_with_mistakes(visit: Visit) -> None:
+    set_up(visit)
+    for label, text in {"User name": "9lives", "E-mail address": "nine@lives", "Password": "short"}.items():
+        visit.tab.field(label).fill(text)
+    visit.tab.press("Create administrator")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
+def set_up_without_script(visit: Visit) -> None:
+    visit.tab.page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    set_up(visit)
+    visit.tab.field("Password").fill("correct horse battery staple")
+    visit.tab.press("Check strength")
+    visit.tab.page.locator("#strength-again").wait_for()
+
+
+@view
+def set_up_link_used(visit: Visit) -> None:
+    visit.tab.open(f"{visit.empty.issuer}/setup?link=long-ago")
+    visit.tab.shows("This link can't be used any more")
+
+
+@view
+def error_unknown_application(visit: Visit) -> None:
+    visit.tab.open(visit.house.link("cl_nobody"))
+    visit.tab.shows("This application isn't registered here")
+
+
+@view
+def error_wrong_return_address(visit: Visit) -> None:
+    visit.tab.open(
+        visit.house.link(visit.house.jellyfin, redirect_uri="https://jellyfin.example.org/sso/OID/redirect/foyer/")
+    )
+    visit.tab.shows("The application's return address doesn't match")
+
+
+@view
+def error_damaged_link(visit: Visit) -> None:
+    visit.tab.open(f"{visit.house.issuer}/authorize?client_id=a&client_id=b")
+    visit.tab.heading().wait_for()
+
+
+@view
+def error_sign_in_over(visit: Visit) -> None:
+    login(visit)
+    visit.tab.open(f"{visit.house.issuer}/interaction/{'x' * 22}")
+    visit.tab.shows("This sign-in is over")
+
+
+@view
+def error_without_cookie(visit: Visit) -> None:
+    visit.tab.open(f"{visit.house.issuer}/interaction/{'x' * 22}")
+    visit.tab.shows("Your browser didn't bring our cookie")
+
+
+@view
+def error_stale_form(visit: Visit) -> None:
+    login(visit)
+    visit.tab.page.evaluate("document.forms['login-form'].csrf_token.value = 'stale'")
+    visit.tab.sign_in()
+    visit.tab.shows("This form can't be used any more")
+
+
+@view
+def error_nothing_here(visit: Visit) -> None:
+    visit.tab.open(f"{visit.house.issuer}/nowhere?{urlencode({'a': 'b'})}")
+    visit.tab.shows("There is nothing here")

@@ -1,0 +1,44 @@
+"""What a browser tab complains about: errors of the console, of scripts, of the content policy, and requests that fail."""
+
+from __future__ import annotations
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+# Chromium reports the policy's violations in the console too, but not all of them.
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (violation) => {
+  console.error(`CSP ${violation.effectiveDirective} forbids ${violation.blockedURI}`);
+});
+"""
+
+
+class Watch:
+    """Collects the complaints of one tab; `complaints` has to be empty in the end."""
+
+    def __init__(self, page: Page) -> None:
+        self.complaints: list[str] = []
+        self._pages: set[str] = set()
+        page.add_init_script(REPORT_VIOLATIONS)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        # A page that says no has an error's status, which Chromium notes although the page is what was wanted.
+        if message.text.startswith("Failed to load resource") and message.location["url"] in self._pages:
+            return
+        self.complaints.append(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure == "net::ERR_ABORTED" and not request.is_navigation_request():
+            return  # the person went on before the page was complete
+        self.complaints.append(f"request: {request.url} {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self._pages.add(response.url)
+        elif response.status >= 400:
+            self.complaints.append(f"response: {response.url} {response.status}")
