@@ -70,6 +70,7 @@ def create_app(config: Config) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.merge_slashes = False  # it would answer with a 308, which sends a password again
     app.session_interface = Sessions(config)
     app.extensions[EXTENSION] = Wired(config, keys, Provider(config.issuer), documents)
     Babel(app, locale_selector=_locale)

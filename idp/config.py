@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,8 @@ from idp.errors import ConfigurationError
 PREFIX = "IDP_"
 FILE = Path("idp.toml")
 SECRETS = ("database_url", "smtp_url")  # may be given as IDP_X_FILE, the path of a file that holds the value
+
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -69,7 +72,7 @@ class Config(BaseSettings):
     @classmethod
     def _issuer_is_an_origin(cls, issuer: str) -> str:
         url = urlsplit(issuer)
-        if url.scheme not in ("https", "http") or not url.hostname:
+        if url.scheme not in ("https", "http") or not _HOST.fullmatch(url.hostname or ""):
             raise ValueError("must be an address such as https://id.example.org")
         _ = url.port  # raises ValueError for a port that is no number
         if issuer != f"{url.scheme}://{url.netloc}" or "@" in url.netloc or issuer != issuer.lower():
@@ -93,6 +96,8 @@ class Config(BaseSettings):
     @classmethod
     def _networks_from_a_list(cls, proxies: Any) -> Any:
         names = proxies.split(",") if isinstance(proxies, str) else proxies
+        if not isinstance(names, list | tuple):
+            raise ValueError("must be a list of addresses or networks such as 10.0.0.0/8")
         try:
             return tuple(ipaddress.ip_network(str(name).strip(), strict=False) for name in names if str(name).strip())
         except ValueError as wrong:
@@ -162,7 +167,9 @@ def load(**values: Any) -> Config:
         if name.startswith(PREFIX) and name not in known and not name.startswith("IDP_TEST_")
     ]
     given = {**_from_toml(problems), **_from_secret_files(problems), **values}
-    given = {name: value for name, value in given.items() if PREFIX + name.upper() not in os.environ or name in values}
+    given = {
+        name: value for name, value in given.items() if not os.environ.get(PREFIX + name.upper()) or name in values
+    }
     try:
         config = Config(**given)
     except ValidationError as invalid:

@@ -33,7 +33,11 @@ class NotFound(FoyerError):
 
 
 class PageError(FoyerError):
-    """Read by the person in the browser; never redirected anywhere (RFC 6749 4.1.2.1)."""
+    """Read by the person in the browser; never redirected anywhere (RFC 6749 4.1.2.1).
+
+    `values` fill the `%(name)s` in its texts, which stay as they are for translation. An advice that ends in `: idp …`
+    is shown as a command.
+    """
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class PageError(FoyerError):
         status: int = 400,
         advice: Sequence[str] = (),
         details: Mapping[str, str] | None = None,
+        values: Mapping[str, str] | None = None,
         reason: str = "",
     ) -> None:
         super().__init__(message)
@@ -51,6 +56,7 @@ class PageError(FoyerError):
         self.status = status
         self.advice = advice
         self.details = dict(details or {})
+        self.values = dict(values or {})
         self.reason = reason  # for the activity log only
 
 

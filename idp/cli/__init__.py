@@ -5,12 +5,15 @@ A module offers `COMMANDS`; adding one is adding one file.
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
 
 from idp import __version__, cli, discover
 from idp.errors import FoyerError
+
+_HALF = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are no text
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -30,6 +33,8 @@ for module in discover.modules(cli):
 def main() -> None:
     """Run the command line; what is refused becomes one sentence on standard error and exit code 1."""
     try:
+        if any(not argument.isprintable() and _HALF.search(argument) for argument in sys.argv):
+            raise FoyerError("An argument is not valid text. Check the terminal's encoding; it should be UTF-8.")
         idp.main(standalone_mode=False)
     except FoyerError as error:
         for sentence in str(error).splitlines():

@@ -128,10 +128,19 @@ def show(client_id: str, as_json: bool) -> None:
 @client.command("set")
 @click.argument("client_id")
 @_metadata_options
+@click.option(
+    "--add-redirect-uri",
+    "more_uris",
+    multiple=True,
+    metavar="URI",
+    help="One more address, besides those registered; may be given several times.",
+)
 @click.option("--name", help="A new name.")
 @click.option("--everybody", is_flag=True, help="Everybody may use it, whatever groups they are in.")
 @click.option("--enable/--disable", "enable", default=None, help="Switch the application off, or on again.")
-def set_(client_id: str, name: str | None, everybody: bool, enable: bool | None, **options: Any) -> None:
+def set_(
+    client_id: str, more_uris: tuple[str, ...], name: str | None, everybody: bool, enable: bool | None, **options: Any
+) -> None:
     """Change an application. What is given replaces what was there; the rest stays."""
     opened()
     metadata = _given(options)
@@ -142,6 +151,9 @@ def set_(client_id: str, name: str | None, everybody: bool, enable: bool | None,
             raise click.UsageError("Either --everybody or --group.")
         metadata["allowed_groups"] = []
     found = registration.get(client_id)
+    if more_uris:
+        registered = metadata.get("redirect_uris", found.redirect_uris)
+        metadata["redirect_uris"] = list(dict.fromkeys([*registered, *more_uris]))
     if not metadata and enable is None:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
     if metadata:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from idp import config
-from idp.cli.output import opened
+from idp.cli.output import as_json, opened, show_json
 from idp.directory import setup
 from idp.oidc import key_files
 from idp.storage import opening
@@ -30,10 +30,15 @@ def init() -> None:
 
 
 @click.command("setup-link")
-def setup_link() -> None:
+@as_json
+def setup_link(as_json: bool) -> None:
     """Print a one-time link that creates an administrator, or restores one who is locked out."""
     settings = opened()
-    click.echo(f"{settings.issuer}/setup?link={setup.new_link()}")
+    link = f"{settings.issuer}/setup?link={setup.new_link()}"
+    if as_json:
+        show_json({"link": link, "lifetime": setup.LINK_LIFETIME})
+    else:
+        click.echo(link)
 
 
 COMMANDS = (init, setup_link)

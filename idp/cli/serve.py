@@ -14,6 +14,8 @@ from idp import activity, clock, config
 from idp.config import Config
 from idp.errors import ConfigurationError
 
+PURGE_EVERY = 60  # seconds; some rounds may be missed, so the next one does more
+
 
 @click.command()
 def serve() -> None:
@@ -27,7 +29,7 @@ def serve() -> None:
 
     gateway = create_gateway(settings)
     _greet(settings)
-    sys.exit(Workers(settings, gateway, _delete_what_has_expired).run())
+    sys.exit(Workers(settings, gateway, _keep_house).run())
 
 
 def _greet(settings: Config) -> None:
@@ -44,15 +46,16 @@ def _greet(settings: Config) -> None:
     database.close()
 
 
-def _delete_what_has_expired() -> None:
+def _keep_house() -> None:
+    """Once a second: take the database's log home, and now and then delete what has expired."""
     from idp.storage import database
     from idp.storage.purge import purge
 
     try:
-        purge(clock.now())
+        database.checkpoint()
+        if clock.now() % PURGE_EVERY == 0:
+            purge(clock.now())
     except database.Unavailable:  # busy or away; the next round will do
-        pass
-    finally:
         database.close()
 
 

@@ -58,9 +58,12 @@ def create_administrator(handle: str, *, username: str, email: str, display_name
 
 def _bad_link() -> PageError:
     return PageError(
-        "This link can't be used any more",
-        "A set-up link works once, and for one hour.",
+        "This link can’t be used any more",
+        "A set-up link works once, for one hour, and a newer link replaces it.",
         status=410,
-        advice=["On the machine that runs this provider, print a new one with: idp setup-link"],
+        advice=[
+            "Have you created the administrator already? Then go to your account page and sign in.",
+            "Otherwise print a new link on the machine that runs this provider: idp setup-link",
+        ],
         reason="bad_setup_link",
     )

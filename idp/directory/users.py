@@ -142,14 +142,16 @@ def _problems(username: str, email: str | None, display_name: str | None) -> dic
         problems["email"] = wrong
     if display_name and (wrong := names.display_name_problem(display_name)):
         problems["display_name"] = wrong
-    return {**_taken(username, email), **problems}
+    # Only what could be a name is looked up.
+    taken = _taken(username if "username" not in problems else None, email if "email" not in problems else None)
+    return {**taken, **problems}
 
 
-def _taken(username: str, email: str | None) -> dict[str, str]:
+def _taken(username: str | None, email: str | None) -> dict[str, str]:
     problems = {}
-    if users.by_name(username):
+    if username and users.by_name(username):
         problems["username"] = f"There is a user named {username} already."
-    elif users.is_retired(username):
+    elif username and users.is_retired(username):
         problems["username"] = (
             f"Somebody who is gone was called {username}. Applications would hand their account to the new person, "
             "so choose another name."

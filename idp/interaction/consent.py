@@ -32,17 +32,20 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     return {
         "scopes": interaction.request.scopes,
         "claims": interaction.asked_claims,
-        "destination": url.netloc or f"{url.scheme}: (an app on this device)",
+        "destination": url.netloc or f"an app on this device ({url.scheme})",
     }
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
-    """Record the yes for good, or the no for this time."""
+    """Record the yes for good, or the no for this time, or become somebody else."""
     user, client, request = interaction.user, interaction.client, interaction.request
     assert user is not None and client is not None
     decision = form.get("decision")
+    if decision == "switch":
+        interaction.leave(now)
+        return
     if decision not in ("allow", "deny"):
-        raise Refused("no_decision", "Please choose one of the buttons.")
+        raise Refused("no_decision", "Please choose Allow or Deny.")
     with transaction(durable=decision == "allow"):
         if decision == "allow":
             interaction.answer(consent="allow")

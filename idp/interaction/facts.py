@@ -13,6 +13,7 @@ from idp import assurance
 from idp.assurance import Proof
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import consents, interactions, sessions, users
+from idp.storage.database import transaction
 from idp.storage.models import Client, Session, User
 
 MOST_PROOFS = 20  # that a session remembers; more than anybody needs, so that a script can't make the row grow
@@ -104,11 +105,12 @@ class Interaction:
         self._move_to_new_session(before, None, [], now)
 
     def _move_to_new_session(self, before: Session, user: User | None, proofs: list[dict[str, Any]], now: int) -> None:
-        self.session, self.new_handle = sessions.start(
-            now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent
-        )
-        if before.user_id is not None and user is not None and before.user_id == user.id:
-            sessions.keep_sid(self.session, before)
-        interactions.move(before, self.session)
-        sessions.end(before)
+        with transaction():
+            self.session, self.new_handle = sessions.start(
+                now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent
+            )
+            if before.user_id is not None and user is not None and before.user_id == user.id:
+                sessions.keep_sid(self.session, before)
+            interactions.move(before, self.session)
+            sessions.end(before)
         self.__dict__.pop("groups", None)

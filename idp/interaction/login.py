@@ -61,7 +61,10 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
 
     def let_in(user: User, proof: Proof) -> None:
         if interaction.request.expected_sub not in (None, user.sub):
-            raise Refused("other_account", "The application expects another account. Please sign in with that one.")
+            raise Refused(
+                "other_account",
+                "The application asked for another account than this one. Please sign in with that account.",
+            )
         interaction.become(user, proof)
         interaction.answer(account=user.sub)
         activity.record(

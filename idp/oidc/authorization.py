@@ -15,7 +15,7 @@ from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest, ResponseMode
 from idp.oidc import claims_parameter, id_token_hint, redirect_uris
 from idp.oidc.keys import KeySet
-from idp.oidc.parameters import LONGEST_QUERY, Malformed, parse
+from idp.oidc.parameters import LONGEST, LONGEST_QUERY, Malformed, parse
 from idp.oidc.provider import Provider
 from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
 from idp.storage import clients, grants, interactions
@@ -49,15 +49,18 @@ class Target:
 def read(raw: bytes, *, is_query: bool) -> dict[str, str]:
     """The parameters of a request; raises PageError for what can't be read at all."""
     try:
-        return parse(raw, PARAMETERS, **({"longest": LONGEST_QUERY} if is_query else {}))
+        return parse(raw, PARAMETERS, longest=LONGEST_QUERY if is_query else LONGEST)
     except Malformed as malformed:
         raise PageError(
             "This sign-in link is damaged",
-            str(malformed),
-            advice=["Go back to the application and start again.",
-                    "If it happens again, tell whoever runs the application."],
+            "The application sent a request that can’t be read, so nothing was done.",
+            advice=[
+                "Go back to the application and start again.",
+                "If it happens again, tell the person who runs the application.",
+            ],
+            details={"What is wrong": str(malformed)},
             reason="malformed_request",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def client_of(parameters: dict[str, str]) -> Client:
@@ -66,13 +69,15 @@ def client_of(parameters: dict[str, str]) -> Client:
     client = clients.by_id(client_id)
     if client is None or client.disabled_at is not None:
         raise PageError(
-            "This application isn't registered here",
-            "The application that sent you is not known to this sign-in service, or it is switched off.",
-            advice=["Check that the client ID in the application's settings was copied whole.",
-                    "An administrator can list what is registered with: idp client list"],
+            "This application isn’t known here",
+            "The application that sent you here hasn’t been registered, or an administrator has switched it off.",
+            advice=[
+                "If you only wanted to sign in, tell the person who runs the application.",
+                "If you run it, compare the client ID in its settings with: idp client list",
+            ],
             details={"Client ID that was sent": client_id or "(none)"},
             reason="unknown_client" if client is None else "client_disabled",
-        )  # fmt: skip
+        )
     return client
 
 
@@ -81,19 +86,24 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
     uri = parameters.get("redirect_uri")
     if uri is None or not redirect_uris.is_registered(client, uri):
         raise PageError(
-            "The application's return address doesn't match",
-            f"{client.name} asked to be answered at an address that isn't registered for it, so nothing was sent there."
-            if uri else f"{client.name} did not say where it wants its answer.",
-            advice=["Compare the address letter by letter with what is registered: http or https, the port, a slash at "
-                    "the end.",
-                    f"An administrator sees what is registered with: idp client show {client.client_id}",
-                    "and can register this one with: idp client set … --redirect-uri"],
+            "The application’s return address doesn’t match",
+            "%(app)s wants you sent back to an address that isn’t registered for it, so nothing was sent there."
+            if uri
+            else "%(app)s did not say where it wants you sent back to.",
+            advice=[
+                "If you only wanted to sign in, tell the person who runs the application.",
+                "The usual reasons: http in place of https (then tell %(app)s that it is behind a proxy), another port, "
+                "a slash at the end.",
+                "See what is registered with: idp client show %(client_id)s",
+                "Add one more address with: idp client set %(client_id)s --add-redirect-uri URI",
+            ],
             details={"Address that was sent (redirect URI)": uri or "(none)"},
+            values={"app": client.name, "client_id": client.client_id},
             reason="redirect_uri_mismatch" if uri else "redirect_uri_missing",
-        )  # fmt: skip
-    state = parameters.get("state")
-    mode = parameters.get("response_mode")
-    return Target(uri, "form_post" if mode == "form_post" else "query", state)
+        )
+    return Target(
+        uri, "form_post" if parameters.get("response_mode") == "form_post" else "query", parameters.get("state")
+    )
 
 
 def request_of(
@@ -170,7 +180,7 @@ def already_ended() -> PageError:
     """What a person reads who comes back to a sign-in that is over."""
     return PageError(
         "This sign-in is over",
-        "It was finished already, took longer than an hour, or was begun in another browser.",
+        "You have finished it already, it took longer than an hour, or it was begun in another browser.",
         status=410,
         advice=["Go back to the application and sign in again. You may be signed in there already."],
         reason="interaction_gone",

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from idp import clock
 from idp.errors import ConfigurationError, Invalid, NotFound
 from idp.oidc import jwk
-from idp.oidc.jwt import ALGORITHMS, PrivateKey, make_private_key
+from idp.oidc.jwt import ALGORITHMS, RS256, PrivateKey, make_private_key
 
 MANIFEST = "keys.json"
 HANDOVER = 86_400  # seconds; a key is published this long before it signs and after it last signed
@@ -45,8 +45,10 @@ class KeyEntry:
 def read(folder: Path) -> list[KeyEntry]:
     """Every key the folder should hold; raises ConfigurationError when it can't be read."""
     try:
-        entries = json.loads((folder / MANIFEST).read_text())
-        return [KeyEntry(**entry) for entry in entries]
+        entries = [KeyEntry(**entry) for entry in json.loads((folder / MANIFEST).read_text())]
+        if not any(entry.alg == RS256 and entry.state == "active" for entry in entries):
+            raise ValueError("nothing signs")
+        return entries
     except FileNotFoundError:
         raise ConfigurationError(
             f"There are no signing keys in {folder}. If this is a new installation, run: idp init. "

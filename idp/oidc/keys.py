@@ -90,7 +90,8 @@ class KeySet:
         return (found.st_mtime_ns, found.st_ino)
 
     def _load(self) -> None:
-        loaded = self._stamp()  # before reading: a change meanwhile is then seen at the next look
+        key_files.read(self._folder)  # says what to do when there is nothing to read
+        loaded = self._stamp()  # before the reading that counts: a change meanwhile is seen at the next look
         entries = key_files.read(self._folder)
         keys = [SigningKey.load(self._folder, entry) for entry in entries]
         order = {"active": 0, "next": 1, "retired": 2}

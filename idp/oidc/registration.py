@@ -18,6 +18,7 @@ from idp.storage.database import Conflict, transaction
 from idp.storage.models import Client
 
 LEAST_SECRET = 32  # characters; kept as a plain SHA-256, so it has to be too long to guess
+NO_REDIRECT_URI = "Give at least one --redirect-uri: where the application receives people back."
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._~-]{3,128}")
 _SECRET = re.compile(r"[!-~]{32,255}")
 
@@ -40,7 +41,7 @@ def add(
     secret = None if is_public else client_secret or opaque.handle("cs")
     problems = _problems(name=name, **metadata)
     if not metadata.get("redirect_uris"):
-        problems["redirect_uris"] = "Give at least one --redirect-uri: where the application receives people back."
+        problems["redirect_uris"] = NO_REDIRECT_URI
     if not _CLIENT_ID.fullmatch(client_id):
         problems["client_id"] = "A client id has 3 to 128 letters, digits, dots, hyphens, underscores or tildes."
     if client_secret is not None:
@@ -67,7 +68,10 @@ def add(
 
 def change(client: Client, **metadata: Any) -> Client:
     """Change a client's metadata; raises Invalid. Nothing but what is given changes."""
-    if problems := _problems(client, **metadata):
+    problems = _problems(client, **metadata)
+    if metadata.get("redirect_uris") == []:
+        problems["redirect_uris"] = NO_REDIRECT_URI
+    if problems:
         raise Invalid(**problems)
     if "auth_method" in metadata and (metadata["auth_method"] == NONE) != client.is_public:
         raise Invalid(auth_method="A client with a secret can't become public or the other way round. Add a new one.")

@@ -24,7 +24,8 @@ PRAGMAS = (
     ("synchronous", "normal"),  # a power cut may lose the last codes and sessions, never more; see `transaction`
     ("foreign_keys", 1),
     ("busy_timeout", BUSY_TIMEOUT),
-    ("wal_autocheckpoint", 4_000),  # pages, 16 MiB; pages that are written again and again are copied back less often
+    ("wal_autocheckpoint", 16_000),  # pages, 64 MiB; long before, `checkpoint` has copied them back while nobody waited
+    ("mmap_size", 1 << 28),  # bytes; each commit of another process empties the page cache, and a map needs no reading
     ("cache_size", -8_000),  # KiB a connection; the hot index pages of a million tokens fit
     ("trusted_schema", 0),
 )
@@ -42,6 +43,8 @@ _mine = threading.local()  # this thread's transaction, and its place among the 
 
 def open_database(url: str) -> None:
     """Choose the database that every model and statement of this process uses; connects when first needed."""
+    if db.obj is not None:
+        close()
     if url.startswith("sqlite:///"):
         db.initialize(_sqlite(Path(url.removeprefix("sqlite:///"))))
     else:
@@ -108,6 +111,12 @@ def transaction(*, durable: bool = False) -> Iterator[None]:
             raise
         finally:
             _mine.durable = None
+
+
+def checkpoint() -> None:
+    """Copy what stands in SQLite's write-ahead log back into the database, without making anybody wait."""
+    if is_sqlite():
+        execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def in_transaction() -> bool:

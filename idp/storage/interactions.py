@@ -26,7 +26,7 @@ _MOVE = Statement("UPDATE interactions SET session_id = ? WHERE session_id = ?")
 _TAKE = Statement("DELETE FROM interactions WHERE id = ?")
 _CROWD = Statement(
     "DELETE FROM interactions WHERE id IN "
-    f"(SELECT id FROM interactions WHERE session_id = ? ORDER BY started_at DESC LIMIT 1000 OFFSET {MOST_AT_ONCE})"
+    f"(SELECT id FROM interactions WHERE session_id = ? ORDER BY started_at DESC LIMIT 1000 OFFSET {MOST_AT_ONCE - 1})"
 )
 _json = JSONText().db_value
 

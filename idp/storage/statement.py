@@ -5,12 +5,15 @@ Building a query costs peewee ten times what SQLite needs to answer it; these ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import peewee
 
 from idp.storage.database import execute, is_sqlite
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Statement:
@@ -42,11 +45,13 @@ class Statement:
 
     def all(self, *parameters: Any) -> list[Any]:
         """Its rows; see `one`."""
+        if not _can_be_stored(parameters):
+            return []
         return [self._read(row) for row in self.execute(*parameters).fetchall()]
 
     def one(self, *parameters: Any) -> Any:
         """Its first row or None: an object for a single model, a tuple of objects for several, else the bare row."""
-        row = self.execute(*parameters).fetchone()
+        row = self.execute(*parameters).fetchone() if _can_be_stored(parameters) else None
         return None if row is None else self._read(row)
 
     def _read(self, row: Sequence[Any]) -> Any:
@@ -57,6 +62,14 @@ class Statement:
             found.append(reader(row[start : start + reader.width]))
             start += reader.width
         return found[0] if len(found) == 1 else tuple(found)
+
+
+def _can_be_stored(parameters: Sequence[Any]) -> bool:
+    """Whether all texts are ones that a row could have: no NUL, no half characters. Others are found nowhere."""
+    return all(
+        not isinstance(text, str) or text.isprintable() or not ("\0" in text or _HALF.search(text))
+        for text in parameters
+    )
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
 
-from idp import activity, clock, opaque
+from idp import activity, clock, opaque, throttle
 from idp.errors import AuthorizationError
 from idp.interaction import next_step
 from idp.interaction.facts import Interaction
@@ -23,6 +23,7 @@ from idp.web import browser, page
 from idp.web.wired import wired
 
 blueprint = Blueprint("authorize", __name__)
+blueprint.after_request(page.keep_opener)
 
 
 @blueprint.route("/authorize", methods=["GET", "POST"])
@@ -54,20 +55,22 @@ def _proceed(client: Client, target: Target, asked: AuthorizationRequest, attemp
     with transaction():
         session = browser.current().started()
         interactions.keep(interaction.id, session, client, asked.to_json(), attempt, now)
-        activity.record(
-            "authorization.requested", attempt=attempt, client=client.client_id, address=request.remote_addr,
-            user=session.user.username if session.user else None, scopes=list(asked.scopes),
-        )  # fmt: skip
+        if session.user or throttle.may_be_noted(request.remote_addr, now):
+            activity.record(
+                "authorization.requested", attempt=attempt, client=client.client_id, address=request.remote_addr,
+                user=session.user.username if session.user else None, scopes=list(asked.scopes),
+            )  # fmt: skip
     return redirect(f"/interaction/{interaction.id}", 303)
 
 
 def refuse(target: Target, error: AuthorizationError, *, client: Client, attempt: str) -> BaseResponse:
     """Tell the application, through the browser, that there will be no code."""
     with transaction():
-        activity.record(
-            "authorization.refused", attempt=attempt, client=client.client_id, address=request.remote_addr,
-            error=error.error, reason=error.description,
-        )  # fmt: skip
+        if browser.current().user or throttle.may_be_noted(request.remote_addr, clock.now()):
+            activity.record(
+                "authorization.refused", attempt=attempt, client=client.client_id, address=request.remote_addr,
+                error=error.error, reason=error.description,
+            )  # fmt: skip
     return answer(target, authorization.error_answer(target, error, issuer=wired().config.issuer))
 
 

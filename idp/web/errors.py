@@ -34,9 +34,14 @@ def register(app: Flask) -> None:
 def show(error: PageError, incident: str | None = None) -> Response:
     """The page that tells a person what went wrong."""
     return page.render(
-        "error.html", error.status, title=_(error.title), message=_(error.message),
-        advice=[_(sentence) for sentence in error.advice], details=list(error.details.items()), incident=incident,
-    )  # fmt: skip
+        "error.html",
+        error.status,
+        title=_(error.title),
+        message=_(error.message, **error.values),
+        advice=[_(sentence, **error.values) for sentence in error.advice],
+        details=[(_(label), value) for label, value in error.details.items()],
+        incident=incident,
+    )
 
 
 def _page(error: PageError) -> Response:
@@ -78,9 +83,9 @@ def _forged(_error: CSRFError) -> Response:
         return _page(no_cookie())
     return _page(
         PageError(
-            "This form can't be used any more",
-            "It was open for too long, or you have signed in or out in another window since.",
-            advice=["Go back, load the page again and repeat what you did."],
+            "This form can’t be used any more",
+            "You have signed in or out in another window since, or the page was open for too long.",
+            advice=["Go back, reload the page and try again."],
             reason="csrf",
         )
     )
@@ -89,9 +94,9 @@ def _forged(_error: CSRFError) -> Response:
 def no_cookie() -> PageError:
     """What a person reads whose browser brings no cookie."""
     return PageError(
-        "Your browser didn't bring our cookie",
-        "Signing in needs one cookie, and your browser didn't send it. It may be switched off for this site, or the page "
-        "was opened in another browser than the one you began in.",
+        "Your browser blocks the cookie that signing in needs",
+        "Signing in needs one cookie, and your browser didn’t send it: it is switched off for this site, or the page was "
+        "opened in another browser than the one you began in.",
         advice=["Allow cookies for this site, then go back to the application and start again."],
         reason="no_cookie",
     )
@@ -106,13 +111,27 @@ def _http(error: HTTPException) -> Response:
             answer.headers["Allow"] = allowed
         return answer
     if status == 404:
-        return show(PageError("There is nothing here", "This address doesn't lead to a page.", status=404,
-                              advice=["Check the address, or go to your account page."]))  # fmt: skip
+        return show(PageError("There is nothing here", "This address doesn’t lead to a page.", status=404,
+                              advice=["Check the address for typing mistakes."]))  # fmt: skip
     if status == 405:
-        answer = show(PageError("That doesn't work here", "This page can't be used in that way.", status=405))
+        answer = show(
+            PageError(
+                "That doesn’t work here",
+                "This page can’t be used in that way.",
+                status=405,
+                advice=["Go back to the application and start again."],
+            )
+        )
         answer.headers["Allow"] = error.get_response().headers.get("Allow", "")
         return answer
-    return show(PageError(error.name, "The request could not be understood.", status=status))
+    return show(
+        PageError(
+            "This request can’t be answered",
+            "It was not one that this page understands.",
+            status=status,
+            advice=["Go back to the application and start again."],
+        )
+    )
 
 
 def _unavailable(error: Exception) -> Response:
@@ -121,7 +140,7 @@ def _unavailable(error: Exception) -> Response:
         answer = jsonify(error="temporarily_unavailable", error_description="The database can not be used just now.")
         answer.status_code = 503
         return answer
-    return show(PageError("Please try again in a moment", "The database can't be used just now.", status=503,
+    return show(PageError("Please try again in a moment", "The database can’t be used just now.", status=503,
                           advice=["If it stays like this, the administrator finds the reason in the log."]))  # fmt: skip
 
 
@@ -132,6 +151,6 @@ def _unexpected(error: Exception) -> Response:
         answer = jsonify(error="server_error", error_description=f"Incident {incident}.")
         answer.status_code = 500
         return answer
-    return show(PageError("Something went wrong on our side", "It isn't your fault, and nothing was changed.", status=500,
-                          advice=["Please try again. The administrator finds the reason in the log by the number below."]),
+    return show(PageError("Something went wrong on our side", "It isn’t your fault.", status=500,
+                          advice=["Please try again. If it happens again, give the administrator the number below."]),
                 incident)  # fmt: skip

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from idp.config import Config
 from idp.web.cookie import cookie_name
@@ -47,13 +47,11 @@ class Gate:
         self._issuer = config.issuer
         self._proxies = config.trusted_proxies
         self._cookie = cookie_name(config)
-        host, _, port = (
-            config.authority.rpartition(":") if config.authority[-1].isdigit() else (config.authority, "", "")
-        )
+        address = urlsplit(config.issuer)
         self._base: dict[str, Any] = {
             "SCRIPT_NAME": "",
-            "SERVER_NAME": host or config.authority,
-            "SERVER_PORT": port or ("443" if config.secure else "80"),
+            "SERVER_NAME": address.hostname or "",
+            "SERVER_PORT": str(address.port or (443 if config.secure else 80)),
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": config.authority,
             "wsgi.version": (1, 0),
@@ -77,7 +75,7 @@ class Gate:
             raise TurnedAway(501, "This method is not known here.")
         if len(path) + len(query) > LONGEST_TARGET:
             raise TurnedAway(414, "The address is too long.")
-        if not _PATH.fullmatch(path):
+        if not _PATH.fullmatch(path) or not query.isascii():
             raise TurnedAway(400, "The address has characters that an address can't have.")
         decoded = unquote_to_bytes(path)
         if b"\0" in decoded or b"\\" in decoded or not decoded.isascii():

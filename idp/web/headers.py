@@ -12,11 +12,11 @@ _ALWAYS: Headers = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),  # addresses of pages here carry requests and links
-    ("cross-origin-opener-policy", "same-origin-allow-popups"),  # some applications sign in through a popup
     ("permissions-policy", "publickey-credentials-get=(self), camera=(), geolocation=(), microphone=(), payment=()"),
 ]
 _UNLESS_SET: Headers = [
     ("cache-control", "no-store"),
+    ("cross-origin-opener-policy", "same-origin"),
     ("content-security-policy", CLOSED_CSP),
     ("cross-origin-resource-policy", "same-origin"),
 ]

@@ -23,6 +23,7 @@ from idp.web.errors import no_cookie
 from idp.web.wired import wired
 
 blueprint = Blueprint("interaction", __name__)
+blueprint.after_request(page.keep_opener)
 
 
 @blueprint.get("/interaction/<id>")

@@ -27,6 +27,15 @@ def render(template: str, status: int = 200, *, target: str = "", image: str | N
     return make_response(render_template(template, status=status, **values), status)
 
 
+def keep_opener(response: Response) -> Response:
+    """Leave the window that opened this one in reach: some applications sign in through a popup.
+
+    Nothing here can be read from there; `same-origin-allow-popups` would only keep windows that our own pages open.
+    """
+    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return response
+
+
 def register(app: Flask, config: Config, documents: Documents) -> None:
     """Give templates what all of them need, and pages their policy."""
 

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _
 
 _SCOPES = {
     "openid": (_("Who you are"), _("an identifier that means you, the same at every visit")),
-    "profile": (_("Your name"), _("your user name, the name you go by, and your picture and language if you set them")),
+    "profile": (_("Your name"), _("your user name and the name you go by")),
     "email": (_("Your e-mail address"), _("and whether it has been checked")),
     "groups": (_("Your groups"), _("the names of the groups you are in, so that it knows what you may do")),
-    "roles": (_("Your roles"), _("the names of your groups, under the name that some applications look for")),
+    "roles": (_("Your roles"), _("the same list once more, for applications that ask for roles")),
 }
 _CLAIMS = {
     "name": _("The name you go by"),

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from idp.config import Config
 from idp.web.connection import Connection
@@ -30,7 +31,7 @@ KEEP_ALIVE = 10  # seconds an idle connection is kept
 STOP_WITHIN = 10  # seconds that requests in flight have when the server is stopped
 SOON = 1.0  # seconds; a worker that ends sooner has not really started
 MOST_FALSE_STARTS = 10  # in a row, before the server gives up
-HOUSEKEEPING_EVERY = 60.0  # seconds
+HOUSEKEEPING_EVERY = 1.0  # seconds
 _PR_SET_PDEATHSIG = 1
 
 
@@ -147,21 +148,30 @@ class Workers:
 
 def listening_socket(bind: str, *, shared_port: bool = False) -> socket.socket:
     """A socket that listens at `host:port` or `unix:/path`; raises OSError."""
-    if bind.startswith("unix:"):
-        path = bind.removeprefix("unix:")
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(path)
-        Path(path).chmod(0o660)  # the proxy's user is in our group, strangers aren't
-    else:
-        host, _, port = bind.rpartition(":")
-        family, kind, _, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if shared_port:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        listener.bind(address)
-    listener.listen(BACKLOG)
+    family, address = _address(bind)
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if isinstance(address, str):
+            listener.bind(address)
+            Path(address).chmod(0o660)  # the proxy's user is in our group, strangers aren't
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared_port:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
     return listener
+
+
+def _address(bind: str) -> tuple[socket.AddressFamily, Any]:
+    if bind.startswith("unix:"):
+        return socket.AF_UNIX, bind.removeprefix("unix:")
+    host, _, port = bind.rpartition(":")
+    family, _, _, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+    return family, address
 
 
 def _die_with(parent: int) -> None:

@@ -19,10 +19,8 @@ from idp.storage.models import Credential, User
 
 NAME = "password"
 FIRST = True
-REFUSAL = (
-    "That user name and password don't match, or there have been too many tries. "
-    "Check both and try again; after several tries, wait five minutes."
-)
+LONGEST_NAME = 254  # characters; the longest e-mail address
+REFUSAL = "That didn’t work. Check user name and password; after ten wrong tries, wait five minutes before the next."
 
 
 def answers(form: Mapping[str, str]) -> bool:
@@ -37,7 +35,7 @@ def prove(
 
     `then` is called with both in the same transaction, before anybody else can see that the try has counted.
     """
-    username = form.get("username", "").strip().lower()
+    username = "".join(filter(str.isprintable, form.get("username", "").strip().lower()))[:LONGEST_NAME]
     user = _find(username)
     credential = _credential(user)
     # The hash is compared outside any transaction: it takes longer than everything else together.
@@ -94,6 +92,8 @@ def _count(username: str, user: User | None, right: bool, attempt: Try) -> str |
         return None
     for each in counters:
         each.fail(attempt.now)
+    if reason == "too_many_tries" and not throttle.may_be_noted(attempt.address, attempt.now):
+        return reason
     activity.record(
         "sign_in.refused",
         attempt=attempt.attempt,

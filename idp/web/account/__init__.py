@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from idp import activity, clock, opaque
+from idp import activity, clock, opaque, throttle
 from idp.directory import setup
 from idp.errors import PageError
 from idp.interaction.request import AuthorizationRequest
@@ -30,7 +30,7 @@ def overview() -> Response:
     if user is None:
         return _sign_in("/account")
     return page.render(
-        "account/index.html", user=user, groups=users.groups(user), welcome="welcome" in request.args,
+        "account/index.html", user=user, groups=users.groups(user), welcome="welcome" in request.args and user.is_admin,
         issuer=wired().config.issuer, sign_out_url="/logout",
     )  # fmt: skip
 
@@ -49,5 +49,6 @@ def _sign_in(back_to: str) -> Response:
     id, now, attempt = interactions.new_id(), clock.now(), opaque.identifier()
     with transaction():
         interactions.keep(id, browser.current().started(), None, asked.to_json(), attempt, now)
-        activity.record("account.requested", attempt=attempt, address=request.remote_addr)
+        if throttle.may_be_noted(request.remote_addr, now):
+            activity.record("account.requested", attempt=attempt, address=request.remote_addr)
     return redirect(f"/interaction/{id}", 303)
