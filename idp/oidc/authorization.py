@@ -101,9 +101,8 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
             values={"app": client.name, "client_id": client.client_id},
             reason="redirect_uri_mismatch" if uri else "redirect_uri_missing",
         )
-    return Target(
-        uri, "form_post" if parameters.get("response_mode") == "form_post" else "query", parameters.get("state")
-    )
+    mode: ResponseMode = "form_post" if parameters.get("response_mode") == "form_post" else "query"
+    return Target(uri, mode, parameters.get("state"))
 
 
 def request_of(
