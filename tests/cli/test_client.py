@@ -1,0 +1,145 @@
+"""`idp client`."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.oidc.client_authentication import authenticate
+from tests.cli.conftest import Cli
+from tests.given import SECRET
+
+ADD = ("client", "add", "Jellyfin", "--redirect-uri", "https://jellyfin.example.org/sso/OID/redirect/foyer")
+
+
+def test_an_application_is_added_and_its_secret_works(idp: Cli) -> None:
+    added = idp(*ADD, "--json").json
+    assert added["client_name"] == "Jellyfin"
+    assert added["redirect_uris"] == ["https://jellyfin.example.org/sso/OID/redirect/foyer"]
+    assert authenticate(None, {"client_id": added["client_id"], "client_secret": added["client_secret"]})
+
+
+def test_what_to_paste_is_shown_to_people(idp: Cli) -> None:
+    done = idp(*ADD)
+    assert (done.code, done.err) == (0, "")
+    for text in (
+        "http://localhost:8000/.well-known/openid-configuration",
+        "Client ID",
+        "Client secret",
+        "Scopes",
+        "this once",
+    ):
+        assert text in done.out
+
+
+def test_the_secret_is_never_shown_again(idp: Cli) -> None:
+    added = idp(*ADD, "--json").json
+    for arguments in (
+        ["show", added["client_id"]],
+        ["list"],
+        ["show", added["client_id"], "--json"],
+        ["list", "--json"],
+    ):
+        assert added["client_secret"] not in idp("client", *arguments).out
+    assert added["client_secret"] not in idp("audit", "--json").out
+
+
+def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
+    idp("group", "add", "family")
+    added = idp(
+        *ADD, "--redirect-uri", "app.immich:///oauth-callback", "--post-logout-redirect-uri", "https://a.example/bye",
+        "--scope", "openid", "--scope", "email", "--group", "family", "--auth-method", "client_secret_post", "--pkce",
+        "require", "--skip-consent", "--id-token-alg", "EdDSA", "--no-id-token-claims", "--app-url", "https://a.example",
+        "--logo-uri", "https://a.example/logo.png", "--policy-uri", "https://a.example/policy", "--tos-uri",
+        "https://a.example/tos", "--client-id", "my-fixed-id", "--client-secret-stdin", "--json", input=SECRET + "\n",
+    ).json  # fmt: skip
+    assert added == {
+        "client_id": "my-fixed-id", "client_secret": SECRET, "client_secret_expires_at": 0,
+        "client_id_issued_at": added["client_id_issued_at"], "client_name": "Jellyfin", "client_uri": "https://a.example",
+        "logo_uri": "https://a.example/logo.png", "policy_uri": "https://a.example/policy",
+        "tos_uri": "https://a.example/tos",
+        "redirect_uris": ["https://jellyfin.example.org/sso/OID/redirect/foyer", "app.immich:///oauth-callback"],
+        "post_logout_redirect_uris": ["https://a.example/bye"], "response_types": ["code"],
+        "grant_types": ["authorization_code"], "scope": "openid email",
+        "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
+        "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"],
+    }  # fmt: skip
+
+
+def test_a_public_application_has_no_secret(idp: Cli) -> None:
+    added = idp(*ADD, "--auth-method", "none", "--json").json
+    assert "client_secret" not in added
+    assert (added["token_endpoint_auth_method"], added["pkce"]) == ("none", "require")
+    assert idp("client", "rotate-secret", added["client_id"]).code == 1
+
+
+def test_plain_http_is_taken_with_a_note_beside_the_answer(idp: Cli) -> None:
+    done = idp("client", "add", "Unraid", "--redirect-uri", "http://tower.lan/cb", "--json")
+    assert done.code == 0
+    assert "http://tower.lan/cb" in done.err
+    assert idp("client", "add", "Local", "--redirect-uri", "http://localhost:3000/cb").err == ""
+
+
+def test_an_application_is_changed_and_the_rest_stays(idp: Cli) -> None:
+    idp("group", "add", "family")
+    client_id = idp(*ADD, "--json").json["client_id"]
+    before = idp("client", "show", client_id, "--json").json
+    done = idp("client", "set", client_id, "--redirect-uri", "https://new.example/", "--group", "family", "--name", "New",
+               "--pkce", "require", "--skip-consent", "--no-id-token-claims", "--id-token-alg", "ES256")  # fmt: skip
+    assert (done.code, done.out) == (0, "Changed New.\n")
+    after = idp("client", "show", client_id, "--json").json
+    assert after == {
+        **before, "client_name": "New", "redirect_uris": ["https://new.example/"], "groups": ["family"],
+        "pkce": "require", "skip_consent": True, "id_token_claims": False, "id_token_signed_response_alg": "ES256",
+    }  # fmt: skip
+    idp("client", "set", client_id, "--everybody", "--pkce", "allow", "--ask-consent", "--id-token-claims")
+    again = idp("client", "show", client_id, "--json").json
+    assert (again["groups"], again["pkce"], again["skip_consent"], again["id_token_claims"]) == (
+        [],
+        "allow",
+        False,
+        True,
+    )
+
+
+def test_contradictions_and_nothing_at_all_are_wrong_usage(idp: Cli) -> None:
+    client_id = idp(*ADD, "--json").json["client_id"]
+    assert idp("client", "set", client_id).code == 2
+    assert idp("client", "set", client_id, "--everybody", "--group", "x").code == 2
+
+
+def test_an_application_is_switched_off_and_on(idp: Cli) -> None:
+    client_id = idp(*ADD, "--json").json["client_id"]
+    idp("client", "set", client_id, "--disable")
+    assert "disabled" in idp("client", "list").out
+    idp("client", "set", client_id, "--enable")
+    assert "active" in idp("client", "list").out
+
+
+def test_a_new_secret_replaces_the_old_one(idp: Cli) -> None:
+    added = idp(*ADD, "--json").json
+    fresh = idp("client", "rotate-secret", added["client_id"], "--json").json
+    assert fresh["client_id"] == added["client_id"]
+    assert authenticate(None, fresh)
+    with pytest.raises(Exception, match="invalid_client"):
+        authenticate(None, {"client_id": added["client_id"], "client_secret": added["client_secret"]})
+    shown = idp("client", "rotate-secret", added["client_id"]).out
+    assert "cs_" in shown
+
+
+def test_an_application_is_deleted(idp: Cli) -> None:
+    client_id = idp(*ADD, "--json").json["client_id"]
+    assert idp("client", "delete", client_id).out == "Deleted Jellyfin.\n"
+    assert idp("client", "list", "--json").json == []
+    assert "idp client add" in idp("client", "list").out
+
+
+@pytest.mark.parametrize("secret", ["", "short\n", "a" * 40])
+def test_a_weak_secret_is_refused_without_repeating_it(idp: Cli, secret: str) -> None:
+    done = idp(*ADD, "--client-secret-stdin", input=secret)
+    assert (done.code, done.out) == (1, "")
+    assert not secret.strip() or secret.strip() not in done.err
+
+
+def test_showing_one_is_readable(idp: Cli) -> None:
+    added = idp(*ADD, "--json").json
+    assert "Jellyfin" in idp("client", "show", added["client_id"]).out

@@ -1,0 +1,44 @@
+"""`idp group`."""
+
+from __future__ import annotations
+
+from tests import given
+from tests.cli.conftest import Cli
+
+
+def test_a_group_is_added_listed_and_deleted(idp: Cli) -> None:
+    assert "idp group add" in idp("group", "list").out
+    assert idp("group", "add", "family", "--display-name", "The family", "--json").json == {
+        "name": "family", "display_name": "The family"
+    }  # fmt: skip
+    assert idp("group", "list", "--json").json == [{"name": "family", "display_name": "The family", "members": 0}]
+    assert "The family" in idp("group", "list").out
+    assert idp("group", "delete", "family").code == 0
+    assert idp("group", "list", "--json").json == []
+
+
+def test_people_join_and_leave(idp: Cli) -> None:
+    given.user("ada")
+    given.user("grace")
+    idp("group", "add", "family")
+    assert idp("group", "grant", "family", "ada", "grace").out == "ada is in family now.\ngrace is in family now.\n"
+    assert idp("group", "grant", "family", "ada").out == "ada was in family already.\n"
+    assert idp("group", "list", "--json").json[0]["members"] == 2
+    assert idp("group", "revoke", "family", "ada").out == "ada is out of family now.\n"
+    assert idp("group", "revoke", "family", "ada").out == "ada wasn't in family.\n"
+
+
+def test_one_wrong_name_means_that_nobody_joins(idp: Cli) -> None:
+    given.user("ada")
+    idp("group", "add", "family")
+    done = idp("group", "grant", "family", "ada", "nobody")
+    assert (done.code, done.out) == (1, "")
+    assert idp("group", "list", "--json").json[0]["members"] == 0
+
+
+def test_a_group_that_an_application_needs_stays(idp: Cli) -> None:
+    idp("group", "add", "family")
+    given.client(allowed_groups=["family"])
+    done = idp("group", "delete", "family")
+    assert done.code == 1
+    assert "The app" in done.err

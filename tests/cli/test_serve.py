@@ -1,0 +1,56 @@
+"""`idp serve`: starting, refusing to start, stopping."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.server import Server
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, new_database_url: Callable[[Path], str]) -> Server:
+    """A provider that is made and not started."""
+    server = Server(tmp_path, IDP_DATABASE_URL=new_database_url(tmp_path), IDP_WORKERS="1")
+    server.idp("init")
+    return server
+
+
+def test_without_a_provider_it_says_how_to_make_one(tmp_path: Path) -> None:
+    done = Server(tmp_path).run("serve")
+    assert done.returncode == 1
+    assert "idp init" in done.stderr
+
+
+def test_a_taken_port_stops_the_start_with_a_sentence(prepared: Server) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", prepared.port))
+        taken.listen()
+        done = prepared.run("serve")
+    assert done.returncode == 1
+    assert "something else listens there" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_keys_that_others_can_read_stop_the_start(prepared: Server) -> None:
+    key = next((prepared.folder / "keys").glob("*.pem"))
+    key.chmod(0o644)
+    done = prepared.run("serve")
+    assert done.returncode == 1
+    assert "chmod 600" in done.stderr
+
+
+def test_the_first_start_prints_a_link_and_a_stop_is_clean(prepared: Server) -> None:
+    prepared.start()
+    assert f"{prepared.issuer}/setup?link=li_" in prepared.log()
+    assert prepared.stop(signal.SIGTERM) == 0
+    assert "Traceback" not in prepared.log()
+    prepared.idp("user", "add", "root", "--email", "root@example.org", "--admin")
+    before = len(prepared.log())
+    prepared.start()
+    assert "setup?link" not in prepared.log()[before:]
+    assert prepared.stop(signal.SIGINT) in (0, -signal.SIGINT, 130)

@@ -1,0 +1,98 @@
+"""`idp user`."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.directory import users as people
+from idp.storage import users
+from tests.cli.conftest import Cli
+from tests.conftest import PASSWORD
+
+ADA = ("user", "add", "ada", "--email", "ada@example.org")
+
+
+def test_a_person_is_added_and_shown(idp: Cli) -> None:
+    idp("group", "add", "family")
+    added = idp(
+        *ADA, "--display-name", "Ada", "--group", "family", "--admin", "--password-stdin", "--json", input=PASSWORD
+    ).json
+    assert added == {
+        "username": "ada", "sub": added["sub"], "email": "ada@example.org", "email_verified": True, "display_name": "Ada",
+        "groups": ["family"], "admin": True, "disabled": False,
+    }  # fmt: skip
+    assert idp("user", "show", "ada", "--json").json == added
+    assert idp("user", "list", "--json").json == [added]
+    for done in (idp("user", "show", "ada"), idp("user", "list")):
+        assert "ada@example.org" in done.out
+        assert "administrator" in done.out
+
+
+def test_without_a_password_the_next_step_is_told_beside_the_answer(idp: Cli) -> None:
+    done = idp(*ADA)
+    assert (done.code, done.out) == (0, "Added ada.\n")
+    assert "idp user set ada --password-stdin" in done.err
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n", "\nmore lines\n"])
+def test_the_password_is_the_first_line_and_never_shown(idp: Cli, ending: str) -> None:
+    done = idp(*ADA, "--password-stdin", input=PASSWORD + ending)
+    assert done.code == 0
+    assert PASSWORD not in done.out + done.err
+    from idp.authenticators.password import hashing
+    from idp.storage import credentials
+
+    stored = credentials.of(people.get("ada"), "password")[0].data["hash"]
+    assert hashing.verify(stored, PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["", "short", "aaaaaaaaaaaaaaaaaaaa", "ada-ada-ada-ada-ada"])
+def test_a_weak_password_adds_nobody(idp: Cli, password: str) -> None:
+    done = idp(*ADA, "--password-stdin", input=password + "\n")
+    assert (done.code, done.out) == (1, "")
+    assert idp("user", "list", "--json").json == []
+
+
+def test_a_person_is_changed(idp: Cli) -> None:
+    idp(*ADA)
+    idp("user", "add", "root", "--email", "root@example.org", "--admin")
+    assert (
+        idp("user", "set", "ada", "--email", "new@example.org", "--display-name", "Ada L", "--admin").out
+        == "Changed ada.\n"
+    )
+    shown = idp("user", "show", "ada", "--json").json
+    assert (shown["email"], shown["display_name"], shown["admin"]) == ("new@example.org", "Ada L", True)
+    assert idp("user", "set", "ada", "--no-admin").code == 0
+    assert not idp("user", "show", "ada", "--json").json["admin"]
+    assert idp("user", "set", "ada", "--password-stdin", input=PASSWORD).code == 0
+    assert idp("user", "set", "ada").code == 2
+
+
+def test_a_person_is_disabled_and_enabled(idp: Cli) -> None:
+    idp(*ADA)
+    assert "idp user enable ada" in idp("user", "disable", "ada").out
+    assert idp("user", "show", "ada", "--json").json["disabled"]
+    assert "disabled" in idp("user", "list").out
+    idp("user", "enable", "ada")
+    assert not idp("user", "show", "ada", "--json").json["disabled"]
+
+
+def test_a_deleted_name_is_not_given_out_again(idp: Cli) -> None:
+    idp(*ADA)
+    assert idp("user", "delete", "ada").out == "Deleted ada.\n"
+    done = idp(*ADA)
+    assert done.code == 1
+    assert users.by_name("ada") is None
+
+
+def test_the_last_administrator_cannot_be_lost(idp: Cli) -> None:
+    idp(*ADA, "--admin")
+    for arguments in (["delete", "ada", "--yes"], ["disable", "ada"], ["set", "ada", "--no-admin"]):
+        done = idp("user", *arguments)
+        assert done.code == 1
+        assert "last administrator" in done.err
+
+
+def test_nobody_yet_is_told_with_the_first_step(idp: Cli) -> None:
+    assert "idp user add" in idp("user", "list").out
+    assert idp("user", "list", "--json").json == []

@@ -1,0 +1,1 @@
+"""People, groups and set-up."""

@@ -1,0 +1,85 @@
+"""What tests begin with: rows for a person, a client, a browser's session, a grant and a code."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from idp import clock, opaque
+from idp.assurance import Factor, Proof
+from idp.oidc.jwt import b64url
+from idp.oidc.scopes import SCOPES
+from idp.storage import grants, sessions
+from idp.storage.models import Client, Code, Grant, Group, Membership, Session, User
+
+SECRET = "a-client-secret-of-forty-odd-characters-01"
+REDIRECT_URI = "https://app.example.org/callback"
+VERIFIER = "a-verifier-that-has-at-least-forty-three-characters"
+CHALLENGE = b64url(hashlib.sha256(VERIFIER.encode()).digest())
+
+
+def user(username: str = "ada", *, groups: Iterable[str] = (), **fields: Any) -> User:
+    """A person, in groups that are made as needed."""
+    now = clock.now()
+    row = {"sub": str(uuid.uuid4()), "username": username, "email": f"{username}@example.org", "email_verified": True,
+           "created_at": now, "updated_at": now}  # fmt: skip
+    person = User.create(**{**row, **fields})
+    for name in groups:
+        group = Group.get_or_none(Group.name == name) or Group.create(name=name, created_at=now)
+        Membership.create(user=person, group=group)
+    return person
+
+
+def client(client_id: str = "app", **fields: Any) -> Client:
+    """A client; confidential with SECRET unless its auth_method is none."""
+    now = clock.now()
+    digest = None if fields.get("auth_method") == "none" else opaque.digest(SECRET)
+    row = {"client_id": client_id, "name": f"The {client_id}", "secret_digest": digest, "redirect_uris": [REDIRECT_URI],
+           "scopes": list(SCOPES), "created_at": now, "updated_at": now}  # fmt: skip
+    return Client.create(**{**row, **fields})
+
+
+def proof(*, at: int | None = None, interaction: str = "earlier") -> Proof:
+    """A password's proof."""
+    instant = clock.now() if at is None else at
+    return Proof("password", frozenset({Factor.KNOWLEDGE}), ("pwd",), instant, interaction)
+
+
+def session(person: User | None = None, *proofs: Proof) -> tuple[Session, str]:
+    """A browser's session and its handle, signed in when there is a person."""
+    made = [each.to_json() for each in (proofs or ([proof()] if person else []))]
+    return sessions.start(clock.now(), user=person, proofs=made)
+
+
+def grant(person: User, application: Client, **fields: Any) -> Grant:
+    """What a sign-in gave a client."""
+    now = clock.now()
+    values: dict[str, Any] = {
+        "user": person, "client": application, "sid": opaque.identifier(), "scopes": ["openid"], "id_token_claims": [],
+        "userinfo_claims": [], "auth_time": now, "acr": "aal1", "amr": ["pwd"], "attempt": opaque.identifier(),
+        "created_at": now, "expires_at": now + 3_660, **fields,
+    }  # fmt: skip
+    return Grant.get_by_id(grants.add(grants.NewGrant(**values)))
+
+
+def code(of: Grant, **fields: Any) -> str:
+    """A code of a grant, bound to CHALLENGE; returns the handle that a client is sent."""
+    handle = opaque.handle("ac")
+    values = {"redirect_uri": REDIRECT_URI, "code_challenge": CHALLENGE, "nonce": "n-0S6_WzA2Mj",
+              "expires_at": clock.now() + 60}  # fmt: skip
+    grants.add_code(opaque.digest(handle), of.id, **{**values, **fields})
+    return handle
+
+
+def code_row(handle: str) -> Code:
+    """The stored row of a code."""
+    return Code.get_by_id(opaque.digest(handle))
+
+
+def access_token(of: Grant, lifetime: int = 3_600) -> str:
+    """An access token of a grant."""
+    handle = opaque.handle("at")
+    grants.add_token(opaque.digest(handle), of.id, clock.now() + lifetime)
+    return handle

@@ -1,0 +1,51 @@
+"""The step that only those pass who may use the application."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp import activity
+from idp.errors import Refused
+from idp.interaction import access
+from idp.interaction.facts import Interaction
+from idp.interaction.request import AuthorizationRequest
+from idp.storage import interactions
+from tests import given
+from tests.conftest import Clock
+
+
+@pytest.fixture
+def shut_out(storage: None, clock: Clock) -> Interaction:
+    """Ada, at an application for the staff."""
+    session, _ = given.session(given.user("ada", groups=["family"]))
+    client = given.client(allowed_groups=["staff"])
+    request = AuthorizationRequest(given.REDIRECT_URI, "query", None, ("openid",))
+    interactions.keep("this", session, client, request.to_json(), "attempt", clock.now)
+    return Interaction("this", client, request, session, "attempt", clock.now, is_kept=True)
+
+
+def test_going_back_declines_and_is_written_down_with_what_was_missing(shut_out: Interaction, clock: Clock) -> None:
+    access.submit(shut_out, {"decision": "back"}, clock.now)
+    assert shut_out.answers == {"declined": "access"}
+    row = list(activity.rows(user="ada"))[-1]
+    assert row.event == "access.denied"
+    assert row.detail == {"reason": "not_in_group", "needed": ["staff"]}
+
+
+def test_becoming_somebody_else_signs_out(shut_out: Interaction, clock: Clock) -> None:
+    access.submit(shut_out, {"decision": "switch"}, clock.now)
+    assert shut_out.user is None
+    assert shut_out.answers == {}
+
+
+@pytest.mark.parametrize("form", [{}, {"decision": "allow"}, {"decision": ""}])
+def test_another_answer_is_refused(shut_out: Interaction, clock: Clock, form: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        access.submit(shut_out, form, clock.now)
+    assert shut_out.answers == {}
+
+
+def test_the_page_names_administrators_who_could_help(shut_out: Interaction) -> None:
+    given.user("root", is_admin=True, display_name="Rita Root")
+    given.user("gone", is_admin=True, disabled_at=1)
+    assert access.offers(shut_out) == {"contacts": [{"name": "Rita Root", "email": "root@example.org"}]}

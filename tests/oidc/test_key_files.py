@@ -1,0 +1,216 @@
+"""The folder of signing keys: whole before and after every change, and at every crash in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from idp.errors import ConfigurationError, Invalid, NotFound
+from idp.oidc import jwk, key_files
+from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.key_files import MANIFEST, KeyEntry
+from tests.conftest import Clock
+
+FIRST = sorted((alg, state) for alg in ALGORITHMS for state in ("active", "next"))
+
+
+@pytest.fixture
+def folder(keys_folder: Path, tmp_path: Path) -> Path:
+    """A folder of keys that a test may change."""
+    return Path(shutil.copytree(keys_folder, tmp_path / "keys"))
+
+
+def states(folder: Path) -> list[tuple[str, str]]:
+    return sorted((entry.alg, entry.state) for entry in key_files.read(folder))
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_each_algorithm_has_one_key_that_signs_and_one_that_is_next_from_the_start(folder: Path) -> None:
+    assert states(folder) == FIRST
+
+
+def test_only_the_owner_can_read_the_folder_and_the_files(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        assert key_files.create(tmp_path / "deep" / "keys")
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "deep" / "keys") == 0o700
+    assert {mode(path) for path in (tmp_path / "deep" / "keys").iterdir()} == {0o600}
+
+
+def test_making_keys_again_changes_nothing(folder: Path) -> None:
+    before = key_files.read(folder)
+    assert not key_files.create(folder)
+    assert key_files.read(folder) == before
+
+
+def test_a_key_is_named_by_its_thumbprint(folder: Path) -> None:
+    for entry in key_files.read(folder):
+        assert jwk.thumbprint(key_files.load(folder, entry)) == entry.kid
+
+
+def test_rotation_moves_every_key_on(folder: Path, clock: Clock) -> None:
+    before = {(entry.alg, entry.state): entry.kid for entry in key_files.read(folder)}
+    signing = key_files.rotate(folder)
+    entries = key_files.read(folder)
+    after = {(entry.alg, entry.state): entry.kid for entry in entries}
+    assert {entry.kid for entry in signing} == {before[alg, "next"] for alg in ALGORITHMS}
+    for alg in ALGORITHMS:
+        assert after[alg, "active"] == before[alg, "next"]
+        assert after[alg, "retired"] == before[alg, "active"]
+        assert after[alg, "next"] not in before.values()
+    assert {entry.retired_at for entry in entries if entry.state == "retired"} == {clock.now}
+    assert all(key_files.load(folder, entry) for entry in entries), "a retired key can still verify"
+
+
+def test_a_retired_key_can_be_taken_out_with_its_file(folder: Path) -> None:
+    old = next(entry for entry in key_files.read(folder) if entry.state == "active")
+    key_files.rotate(folder)
+    key_files.retire(folder, old.kid)
+    assert old.kid not in {entry.kid for entry in key_files.read(folder)}
+    assert not (folder / f"{old.kid}.pem").exists()
+
+
+def test_a_retired_key_whose_file_is_gone_can_be_taken_out(folder: Path) -> None:
+    old = next(entry for entry in key_files.read(folder) if entry.state == "active")
+    key_files.rotate(folder)
+    (folder / f"{old.kid}.pem").unlink()
+    key_files.retire(folder, old.kid)
+    assert old.kid not in {entry.kid for entry in key_files.read(folder)}
+
+
+@pytest.mark.parametrize("state", ["active", "next"])
+def test_a_key_in_use_cannot_be_taken_out(folder: Path, state: str) -> None:
+    kid = next(entry.kid for entry in key_files.read(folder) if entry.state == state)
+    with pytest.raises(Invalid):
+        key_files.retire(folder, kid)
+    assert states(folder) == FIRST
+
+
+def test_an_unknown_key_cannot_be_taken_out(folder: Path) -> None:
+    with pytest.raises(NotFound):
+        key_files.retire(folder, "../keys")
+
+
+class Crash(BaseException):
+    """The moment at which the machine stops."""
+
+
+def test_a_crash_before_the_manifest_is_replaced_leaves_the_folder_as_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = key_files.read(folder)
+
+    def stop(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched, pytest.raises(Crash):
+        patched.setattr(os, "replace", stop)
+        key_files.rotate(folder)
+    assert key_files.read(folder) == before
+    assert all(key_files.load(folder, entry) for entry in before)
+    key_files.rotate(folder)
+    assert states(folder) == sorted([*FIRST, *((alg, "retired") for alg in ALGORITHMS)])
+
+
+@pytest.mark.parametrize("files", [1, 4, 7])
+def test_a_crash_while_the_first_keys_are_written_is_made_good_by_trying_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    left = [files]
+    put = key_files._put
+
+    def stop(path: Path, content: bytes) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            path.write_bytes(content[: len(content) // 2])
+            raise Crash
+        put(path, content)
+
+    with monkeypatch.context() as patched, pytest.raises(Crash):
+        patched.setattr(key_files, "_put", stop)
+        key_files.create(tmp_path)
+    assert not (tmp_path / MANIFEST).exists()
+    assert key_files.create(tmp_path)
+    assert all(key_files.load(tmp_path, entry) for entry in key_files.read(tmp_path))
+
+
+def test_two_who_change_the_folder_at_once_take_turns(folder: Path) -> None:
+    threads = [threading.Thread(target=key_files.rotate, args=(folder,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert states(folder) == sorted([*FIRST, *((alg, "retired") for alg in ALGORITHMS for _ in range(4))])
+    assert len({entry.kid for entry in key_files.read(folder)}) == 6 * len(ALGORITHMS)
+
+
+def _unnamed(folder: Path) -> KeyEntry:
+    return key_files.read(folder)[0]
+
+
+def test_no_folder_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="idp init"):
+        key_files.read(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"a": 1}', '[{"kid": "x"}]', "null", "\xff"])
+def test_a_damaged_manifest_is_told(folder: Path, text: str) -> None:
+    (folder / MANIFEST).write_bytes(text.encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="damaged"):
+        key_files.read(folder)
+
+
+def test_a_missing_key_file_is_told(folder: Path) -> None:
+    entry = _unnamed(folder)
+    (folder / f"{entry.kid}.pem").unlink()
+    with pytest.raises(ConfigurationError, match="is missing"):
+        key_files.load(folder, entry)
+
+
+@pytest.mark.parametrize("wrong", [0o640, 0o604, 0o660, 0o644])
+def test_a_key_that_others_can_read_is_not_used(folder: Path, wrong: int) -> None:
+    entry = _unnamed(folder)
+    (folder / f"{entry.kid}.pem").chmod(wrong)
+    with pytest.raises(ConfigurationError, match="chmod 600"):
+        key_files.load(folder, entry)
+
+
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", b"\xff" * 100])
+def test_a_damaged_key_file_is_told(folder: Path, content: bytes) -> None:
+    entry = _unnamed(folder)
+    (folder / f"{entry.kid}.pem").write_bytes(content)
+    with pytest.raises(ConfigurationError, match="damaged"):
+        key_files.load(folder, entry)
+
+
+def test_a_key_file_that_holds_another_key_is_not_used(folder: Path) -> None:
+    first, second, *_ = key_files.read(folder)
+    shutil.copy(folder / f"{first.kid}.pem", folder / f"{second.kid}.pem")
+    with pytest.raises(ConfigurationError, match="damaged"):
+        key_files.load(folder, second)
+
+
+def test_no_error_shows_key_material(folder: Path) -> None:
+    entry = _unnamed(folder)
+    path = folder / f"{entry.kid}.pem"
+    pem = path.read_text()
+    path.write_text(pem.replace("A", "B", 3))
+    with pytest.raises(ConfigurationError) as error:
+        key_files.load(folder, entry)
+    assert pem.splitlines()[1][:20] not in str(error.value)
+
+
+def test_the_manifest_says_nothing_secret(folder: Path) -> None:
+    for entry in json.loads((folder / MANIFEST).read_text()):
+        assert entry.keys() == {"kid", "alg", "state", "created_at", "retired_at"}

@@ -1,0 +1,212 @@
+"""Adding, changing and removing clients: one validator for every door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp import activity, opaque
+from idp.errors import Invalid, NotFound
+from idp.oidc import registration, userinfo
+from idp.oidc.client_authentication import authenticate
+from idp.storage import clients
+from idp.storage.models import Client
+from tests import given
+from tests.conftest import Clock
+from tests.given import REDIRECT_URI, SECRET
+
+
+def added(name: str = "Jellyfin", **metadata: Any) -> tuple[Client, str | None]:
+    return registration.add(name, **{"redirect_uris": [REDIRECT_URI], **metadata})
+
+
+def problems(**metadata: Any) -> dict[str, str]:
+    with pytest.raises(Invalid) as invalid:
+        added(**metadata)
+    assert clients.all_clients() == []
+    return dict(invalid.value.problems)
+
+
+def test_a_client_gets_an_id_and_a_secret_that_need_no_escaping(storage: None) -> None:
+    client, secret = added()
+    assert secret is not None
+    for value in (client.client_id, secret):
+        assert value.replace("-", "").replace("_", "").isalnum()
+        assert len(value) >= 46
+    assert authenticate(None, {"client_id": client.client_id, "client_secret": secret}) == client
+
+
+def test_the_defaults_are_those_of_an_application_at_home(storage: None) -> None:
+    client, _ = added()
+    assert client.scopes == ["openid", "profile", "email", "groups", "roles"]
+    assert (client.id_token_alg, client.auth_method, client.allowed_groups) == ("RS256", None, [])
+    assert not client.require_pkce
+    assert not client.skip_consent
+    assert client.id_token_claims
+
+
+def test_a_public_client_has_no_secret(storage: None) -> None:
+    client, secret = added(auth_method="none")
+    assert secret is None
+    assert client.is_public
+    assert client.secret_digest is None
+
+
+def test_an_id_and_a_secret_that_are_brought_along_are_kept(storage: None) -> None:
+    client, secret = added(client_id="my.app~1", client_secret=SECRET)
+    assert (client.client_id, secret) == ("my.app~1", SECRET)
+    assert client.secret_digest == opaque.digest(SECRET)
+
+
+def test_a_secret_stands_nowhere_in_the_log(storage: None) -> None:
+    _, secret = added(client_secret=SECRET)
+    assert str(secret) not in str([row.__data__ for row in activity.rows()])
+
+
+@pytest.mark.parametrize(
+    "client_id", ["ab", "a" * 129, "with space", "ä-client", "a:b:c", "a/b/c", "a%20b", "a\nb", "abc\n"]
+)
+def test_an_odd_client_id_is_refused(storage: None, client_id: str) -> None:
+    assert problems(client_id=client_id).keys() == {"client_id"}
+
+
+@pytest.mark.parametrize(
+    "secret", ["short", "a" * 31, "a" * 64, "ab" * 20, "x y" * 20, "ä" * 40, "b" * 256, SECRET + "\n"]
+)
+def test_a_weak_or_odd_secret_is_refused_and_not_repeated(storage: None, secret: str) -> None:
+    found = problems(client_secret=secret)
+    assert found.keys() == {"client_secret"}
+    assert secret not in found["client_secret"]
+
+
+def test_a_public_client_with_a_secret_is_refused(storage: None) -> None:
+    assert problems(auth_method="none", client_secret=SECRET).keys() == {"client_secret"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""), ("name", "a" * 101), ("name", "a\u202eb"), ("name", "a\nb"),
+        ("redirect_uris", []), ("redirect_uris", [REDIRECT_URI, "javascript:alert(1)"]), ("redirect_uris", ["/cb"]),
+        ("post_logout_redirect_uris", ["data:text/html,x"]), ("auth_method", "client_secret_jwt"),
+        ("auth_method", "private_key_jwt"), ("auth_method", ""), ("scopes", ["openid", "admin"]),
+        ("scopes", ["email"]), ("scopes", []), ("allowed_groups", ["nobody"]), ("id_token_alg", "none"),
+        ("id_token_alg", "HS256"), ("app_url", "javascript:alert(1)"), ("app_url", "app.immich:///"),
+        ("logo_uri", "data:image/png;base64,AA"), ("logo_uri", "/logo.png"), ("policy_uri", "mailto:a@b.c"),
+        ("tos_uri", "https://"), ("tos_uri", ""),
+    ],
+)  # fmt: skip
+def test_each_field_has_its_rule(storage: None, field: str, value: Any) -> None:
+    found = problems(**{field: value})
+    assert found.keys() == {field}
+    assert " " in found[field]
+
+
+def test_all_problems_are_told_at_once(storage: None) -> None:
+    found = problems(name="", redirect_uris=["/cb"], client_id="a b", scopes=["x"], allowed_groups=["y"], logo_uri="z")
+    assert found.keys() == {"name", "redirect_uris", "client_id", "scopes", "allowed_groups", "logo_uri"}
+
+
+def test_a_missing_group_is_told_with_the_command_that_makes_it(storage: None) -> None:
+    assert "idp group add nobody" in problems(allowed_groups=["nobody"])["allowed_groups"]
+
+
+@pytest.mark.parametrize("metadata", [{"name": "The app"}, {"client_id": "app"}], ids=["name", "id"])
+def test_nothing_is_given_out_twice(storage: None, metadata: dict[str, str]) -> None:
+    given.client()
+    with pytest.raises(Invalid, match="already"):
+        added(**metadata)
+
+
+def test_a_client_can_be_limited_to_groups(storage: None) -> None:
+    given.user("ada", groups=["family"])
+    assert added(allowed_groups=["family"])[0].allowed_groups == ["family"]
+
+
+def test_a_change_touches_nothing_but_what_is_given(storage: None, clock: Clock) -> None:
+    before = given.client()
+    clock.forward(10)
+    after = registration.change(before, redirect_uris=["https://new.example.org/"])
+    changed = {
+        name for name in after.__data__ if after.__data__[name] != Client.get_by_id(before.id).__data__.get(name)
+    }
+    assert changed == set()
+    assert after.redirect_uris == ["https://new.example.org/"]
+    assert after.updated_at == clock.now
+    assert (after.name, after.scopes, after.secret_digest) == (before.name, before.scopes, before.secret_digest)
+
+
+@pytest.mark.parametrize(
+    "metadata", [{"redirect_uris": ["/x"]}, {"redirect_uris": []}, {"name": "The other"}, {"scopes": ["x"]},
+                 {"auth_method": "none"}],
+    ids=str,
+)  # fmt: skip
+def test_a_change_has_the_same_rules(storage: None, metadata: dict[str, Any]) -> None:
+    client = given.client()
+    given.client("other")
+    with pytest.raises(Invalid):
+        registration.change(client, **metadata)
+    assert clients.by_id("app").__data__ == Client.get_by_id(client.id).__data__
+
+
+def test_a_client_may_keep_its_own_name(storage: None) -> None:
+    assert registration.change(given.client(), name="The app").name == "The app"
+
+
+def test_switching_off_ends_the_worth_of_its_tokens(storage: None, clock: Clock) -> None:
+    client = given.client()
+    token = given.access_token(given.grant(given.user(), client))
+    registration.switch(client, on=False)
+    with pytest.raises(Exception, match="invalid_token"):
+        userinfo.claims_for(token, clock.now)
+    registration.switch(client, on=True)
+    assert userinfo.claims_for(token, clock.now)
+
+
+def test_a_new_secret_replaces_the_old_one(storage: None) -> None:
+    client = given.client()
+    secret = registration.rotate_secret(client)
+    assert authenticate(None, {"client_id": "app", "client_secret": secret}) == client
+    with pytest.raises(Exception, match="invalid_client"):
+        authenticate(None, {"client_id": "app", "client_secret": SECRET})
+
+
+def test_a_public_client_gets_no_new_secret(storage: None) -> None:
+    with pytest.raises(Invalid):
+        registration.rotate_secret(given.client(auth_method="none"))
+
+
+def test_deleting_takes_everything_granted_along(storage: None, clock: Clock) -> None:
+    client = given.client()
+    token = given.access_token(given.grant(given.user(), client))
+    registration.delete(client)
+    with pytest.raises(NotFound):
+        registration.get("app")
+    with pytest.raises(Exception, match="invalid_token"):
+        userinfo.claims_for(token, clock.now)
+
+
+def test_metadata_has_the_names_of_rfc_7591(storage: None) -> None:
+    client, secret = added(app_url="https://app.example.org", logo_uri="https://app.example.org/logo.png")
+    found = registration.as_metadata(client, secret)
+    assert found == {
+        "client_id": client.client_id, "client_secret": secret, "client_secret_expires_at": 0,
+        "client_id_issued_at": client.created_at, "client_name": "Jellyfin", "client_uri": "https://app.example.org",
+        "logo_uri": "https://app.example.org/logo.png", "redirect_uris": [REDIRECT_URI],
+        "post_logout_redirect_uris": [], "response_types": ["code"], "grant_types": ["authorization_code"],
+        "scope": "openid profile email groups roles", "token_endpoint_auth_method": "client_secret_basic",
+        "id_token_signed_response_alg": "RS256", "id_token_claims": True, "pkce": "allow", "skip_consent": False,
+        "groups": [],
+    }  # fmt: skip
+
+
+def test_metadata_without_a_fresh_secret_has_none(storage: None) -> None:
+    assert not registration.as_metadata(given.client()).keys() & {"client_secret", "client_secret_expires_at"}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "pkce"), [({}, "allow"), ({"require_pkce": True}, "require"), ({"auth_method": "none"}, "require")]
+)
+def test_public_clients_always_need_pkce(storage: None, metadata: dict[str, Any], pkce: str) -> None:
+    assert registration.as_metadata(given.client(**metadata))["pkce"] == pkce

@@ -1,0 +1,127 @@
+"""Grants, codes and tokens: what may happen once happens once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from idp import opaque
+from idp.storage import database, grants
+from idp.storage.models import Client, Grant, User
+from tests import given
+from tests.conftest import Clock
+
+
+@pytest.fixture
+def granted(storage: None, clock: Clock) -> Grant:
+    return given.grant(given.user("ada"), given.client())
+
+
+def digest_of_code(grant: Grant) -> str:
+    return opaque.digest(given.code(grant))
+
+
+def test_a_code_is_used_once(granted: Grant, clock: Clock) -> None:
+    digest = digest_of_code(granted)
+    assert grants.use_code(digest, clock.now)
+    assert not grants.use_code(digest, clock.now)
+    found = grants.find_code(digest)
+    assert found is not None
+    assert found[0].used_at == clock.now
+
+
+def test_of_many_at_once_one_uses_it(granted: Grant, clock: Clock) -> None:
+    digest, barrier = digest_of_code(granted), threading.Barrier(10)
+    won: list[bool] = []
+
+    def use() -> None:
+        barrier.wait()
+        with database.transaction():
+            won.append(grants.use_code(digest, clock.now))
+        database.close()
+
+    threads = [threading.Thread(target=use) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == [False] * 9 + [True]
+
+
+def test_an_expired_code_cannot_be_used(granted: Grant, clock: Clock) -> None:
+    digest = digest_of_code(granted)
+    clock.forward(60)
+    assert not grants.use_code(digest, clock.now)
+
+
+def test_a_code_of_a_revoked_grant_cannot_be_used(granted: Grant, clock: Clock) -> None:
+    digest = digest_of_code(granted)
+    grants.revoke(granted.id, clock.now)
+    assert not grants.use_code(digest, clock.now)
+
+
+def test_a_code_is_found_with_all_that_it_stands_for(granted: Grant) -> None:
+    found = grants.find_code(digest_of_code(granted))
+    assert found is not None
+    code, grant, user = found
+    assert (grant, user.username, code.redirect_uri) == (granted, "ada", given.REDIRECT_URI)
+    assert grants.find_code("nothing") is None
+
+
+def test_a_token_is_found_while_it_lives(granted: Grant, clock: Clock) -> None:
+    digest = opaque.digest(given.access_token(granted, 100))
+    clock.forward(99)
+    found = grants.find_token(digest, clock.now)
+    assert found is not None
+    assert (found[1], found[2].username, found[3].client_id) == (granted, "ada", "app")
+    assert grants.find_token(digest, clock.forward(1)) is None
+
+
+@pytest.mark.parametrize("who", [User, Client])
+def test_a_token_of_who_is_disabled_is_not_found(granted: Grant, clock: Clock, who: type[User] | type[Client]) -> None:
+    digest = opaque.digest(given.access_token(granted))
+    who.update(disabled_at=clock.now).execute()
+    assert grants.find_token(digest, clock.now) is None
+    who.update(disabled_at=None).execute()
+    assert grants.find_token(digest, clock.now) is not None
+
+
+def test_revoking_counts_once(granted: Grant, clock: Clock) -> None:
+    digest = opaque.digest(given.access_token(granted))
+    assert grants.revoke(granted.id, clock.now)
+    assert not grants.revoke(granted.id, clock.now + 5)
+    assert Grant.get().revoked_at == clock.now
+    assert grants.find_token(digest, clock.now) is None
+
+
+def test_revoking_joins_a_transaction_that_is_open(granted: Grant, clock: Clock) -> None:
+    with pytest.raises(ValueError, match="no"), database.transaction():
+        assert grants.revoke(granted.id, clock.now)
+        raise ValueError("no")
+    assert Grant.get().revoked_at is None
+
+
+def test_all_of_a_person_is_revoked_and_nobody_elses(granted: Grant, clock: Clock) -> None:
+    other = given.grant(given.user("grace"), granted.client)
+    again = given.grant(granted.user, granted.client)
+    assert grants.revoke_of_user(granted.user, clock.now) == 2
+    assert {row.id for row in Grant.select().where(Grant.revoked_at.is_null(False))} == {granted.id, again.id}
+    assert Grant.get_by_id(other.id).revoked_at is None
+
+
+def test_all_of_a_session_is_revoked_and_no_other(granted: Grant, clock: Clock) -> None:
+    elsewhere = given.grant(granted.user, granted.client)
+    assert grants.revoke_of_session(granted.user, granted.sid, clock.now) == 1
+    assert Grant.get_by_id(granted.id).revoked_at == clock.now
+    assert Grant.get_by_id(elsewhere.id).revoked_at is None
+
+
+def test_a_new_grant_is_kept_as_it_was_made(storage: None, clock: Clock) -> None:
+    made = given.grant(
+        given.user(), given.client(), scopes=["openid", "email"], id_token_claims=["name"], userinfo_claims=["email"],
+        auth_time=5, acr="aal2", amr=["pwd", "otp", "mfa"], attempt="a", sid="s", expires_at=9,
+    )  # fmt: skip
+    assert (made.scopes, made.id_token_claims, made.userinfo_claims) == (["openid", "email"], ["name"], ["email"])
+    assert (made.auth_time, made.acr, made.amr) == (5, "aal2", ["pwd", "otp", "mfa"])
+    assert (made.attempt, made.sid, made.expires_at, made.revoked_at) == ("a", "s", 9, None)

@@ -1,0 +1,51 @@
+"""Pending authorization requests."""
+
+from __future__ import annotations
+
+from idp.storage import interactions
+from idp.storage.models import Interaction
+from tests import given
+from tests.conftest import Clock
+
+
+def test_a_request_is_found_with_its_client_for_an_hour(storage: None, clock: Clock) -> None:
+    session, _ = given.session()
+    client = given.client()
+    interactions.keep("this", session, client, {"state": "s"}, "attempt", clock.now)
+    found = interactions.find("this", clock.forward(3_599))
+    assert found is not None
+    row, of = found
+    assert (row.request, row.answers, row.attempt, of) == ({"state": "s"}, {}, "attempt", client)
+    assert interactions.find("this", clock.forward(1)) is None
+
+
+def test_without_a_client_somebody_visits_their_own_account(storage: None, clock: Clock) -> None:
+    session, _ = given.session()
+    interactions.keep("this", session, None, {}, "attempt", clock.now)
+    found = interactions.find("this", clock.now)
+    assert found is not None
+    assert found[1] is None
+
+
+def test_a_request_is_taken_once(storage: None, clock: Clock) -> None:
+    session, _ = given.session()
+    interactions.keep("this", session, None, {}, "attempt", clock.now)
+    assert interactions.take("this")
+    assert not interactions.take("this")
+
+
+def test_a_browser_has_a_bounded_number_and_the_oldest_go_first(storage: None, clock: Clock) -> None:
+    session, _ = given.session()
+    other, _ = given.session()
+    interactions.keep("other", other, None, {}, "attempt", clock.now)
+    for number in range(interactions.MOST_AT_ONCE + 10):
+        interactions.keep(f"i{number}", session, None, {}, "attempt", clock.forward(1))
+    kept = {row.id for row in Interaction.select().where(Interaction.session == session)}
+    assert len(kept) <= interactions.MOST_AT_ONCE
+    assert f"i{interactions.MOST_AT_ONCE + 9}" in kept
+    assert "i0" not in kept
+    assert interactions.find("other", clock.now) is not None
+
+
+def test_names_are_never_the_same() -> None:
+    assert len({interactions.new_id() for _ in range(1_000)}) == 1_000

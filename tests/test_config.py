@@ -1,0 +1,201 @@
+"""What the environment and `idp.toml` may say, and what is refused."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+
+import pytest
+
+from idp import config
+from idp.errors import ConfigurationError
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder and no settings in the environment."""
+    for name in list(os.environ):
+        if name.startswith("IDP_") and not name.startswith("IDP_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def problems() -> list[str]:
+    with pytest.raises(ConfigurationError) as refusal:
+        config.load()
+    return list(refusal.value.problems)
+
+
+def test_everything_has_a_default(folder: Path) -> None:
+    settings = config.load()
+    assert settings.issuer == "http://localhost:8000"
+    assert settings.bind == "127.0.0.1:8000"
+    assert (settings.data_dir, settings.keys_dir) == (folder / "data", folder / "keys")
+    assert settings.database == f"sqlite:///{folder / 'data' / 'foyer.sqlite'}"
+    assert settings.trusted_proxies == ()
+    assert (settings.name, settings.log_format, settings.log_level) == ("Foyer", "text", "info")
+    assert settings.workers >= 1
+    assert (settings.secure, settings.host, settings.authority) == (False, "localhost", "localhost:8000")
+
+
+def test_it_cannot_be_changed_while_it_runs() -> None:
+    with pytest.raises(Exception, match="frozen"):
+        config.load().name = "Other"
+
+
+def test_the_environment_comes_before_the_file_and_the_file_before_defaults(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "idp.toml").write_text(
+        'name = "File"\nlog_level = "debug"\ntrusted_proxies = ["10.0.0.0/8"]\nworkers = 3\n'
+    )
+    monkeypatch.setenv("IDP_NAME", "Environment")
+    settings = config.load()
+    assert (settings.name, settings.log_level, settings.workers) == ("Environment", "debug", 3)
+    assert settings.trusted_proxies == (ipaddress.ip_network("10.0.0.0/8"),)
+
+
+def test_an_empty_variable_counts_as_absent(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDP_NAME", "")
+    monkeypatch.setenv("IDP_ISSUER", "")
+    assert config.load().name == "Foyer"
+    (folder / "idp.toml").write_text('name = "File"\n')
+    assert config.load().name == "File"
+
+
+def test_all_problems_are_told_at_once_each_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {
+        "IDP_ISSUER": "https://id.example.org/", "IDP_BIND": "8000", "IDP_WORKERS": "many", "IDP_THREADS": "0",
+        "IDP_TRUSTED_PROXIES": "10.0.0.0/33", "IDP_DATABASE_URL": "mysql://x", "IDP_LOG_FORMAT": "xml",
+        "IDP_LOG_LEVEL": "loud", "IDP_NAME": "n" * 61, "IDP_COLOUR": "red",
+    }  # fmt: skip
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+    told = problems()
+    assert {problem.split(":")[0].split(" ")[0] for problem in told} == set(wrong)
+    assert len(told) == len(wrong)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["", "https://id.example.org", "https://id.example.org:8443", "http://localhost:8000", "http://127.0.0.1:1",
+     "http://[::1]:8000", "http://foyer.localhost:8000", "https://192.168.1.20", "http://127.5.5.5"],
+)  # fmt: skip
+def test_an_origin_is_taken_as_the_issuer(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv("IDP_ISSUER", issuer)
+    assert config.load().issuer == (issuer or "http://localhost:8000")
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["id.example.org", "https://", "https://id.example.org/", "https://id.example.org/auth", "https://ID.example.org",
+     "https://user@id.example.org", "https://id.example.org?x", "https://id.example.org#x", "ftp://id.example.org",
+     "https://id.example.org:port", "https://id.example.org:99999", "HTTPS://id.example.org", "https://id.example.org ",
+     "https://[::1", "localhost:8000", "javascript:alert(1)"],
+)  # fmt: skip
+def test_anything_else_is_not(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv("IDP_ISSUER", issuer)
+    (problem,) = problems()
+    assert problem.startswith("IDP_ISSUER: ")
+
+
+@pytest.mark.parametrize("issuer", ["http://id.example.org", "http://192.168.1.20", "http://localhost.example.org"])
+def test_http_needs_to_be_allowed_unless_it_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    monkeypatch.setenv("IDP_ISSUER", issuer)
+    (problem,) = problems()
+    assert problem.startswith("IDP_ISSUER: ")
+    assert "IDP_ALLOW_HTTP=1" in problem
+    monkeypatch.setenv("IDP_ALLOW_HTTP", "1")
+    assert not config.load().secure
+
+
+@pytest.mark.parametrize(
+    "bind", ["127.0.0.1:8000", "0.0.0.0:80", "[::]:8000", "localhost:65535", "unix:/run/foyer.sock"]
+)
+def test_where_to_listen(monkeypatch: pytest.MonkeyPatch, bind: str) -> None:
+    monkeypatch.setenv("IDP_BIND", bind)
+    assert config.load().bind == bind
+
+
+@pytest.mark.parametrize("bind", ["8000", ":8000", "localhost", "localhost:", "localhost:0", "localhost:65536", "localhost:x",
+                                  "unix:relative.sock", "unix:", "localhost:-1"])  # fmt: skip
+def test_where_not(monkeypatch: pytest.MonkeyPatch, bind: str) -> None:
+    monkeypatch.setenv("IDP_BIND", bind)
+    (problem,) = problems()
+    assert problem.startswith("IDP_BIND: ")
+
+
+def test_trusted_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDP_TRUSTED_PROXIES", "127.0.0.1, 10.1.2.3/8 ,::1,fd00::/8,")
+    assert [str(network) for network in config.load().trusted_proxies] == [
+        "127.0.0.1/32", "10.0.0.0/8", "::1/128", "fd00::/8"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/foyer.sqlite", "postgresql://u:p@h/d", "postgres://h/d"])
+def test_a_database_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("IDP_DATABASE_URL", url)
+    assert config.load().database == url
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SMTP_URL"])
+def test_a_secret_may_stand_in_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    value = "postgresql://u:secret@h/d"
+    (folder / "secret").write_text(value + "\n")
+    monkeypatch.setenv(f"IDP_{name}_FILE", str(folder / "secret"))
+    assert getattr(config.load(), name.lower()) == value
+
+
+def test_the_file_of_a_secret_comes_before_the_settings_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "idp.toml").write_text('database_url = "postgresql://toml/d"\n')
+    (folder / "secret").write_text("postgresql://file/d")
+    monkeypatch.setenv("IDP_DATABASE_URL_FILE", str(folder / "secret"))
+    assert config.load().database == "postgresql://file/d"
+    monkeypatch.setenv("IDP_DATABASE_URL", "postgresql://environment/d")
+    assert config.load().database == "postgresql://environment/d"
+
+
+def test_a_file_that_cannot_be_read_is_told_by_its_variable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDP_SMTP_URL_FILE", str(folder / "nowhere"))
+    (folder / "other").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("IDP_DATABASE_URL_FILE", str(folder / "other"))
+    assert [problem.split(":")[0] for problem in problems()] == ["IDP_DATABASE_URL_FILE", "IDP_SMTP_URL_FILE"]
+
+
+@pytest.mark.parametrize("name", ["IDP_NAME_FILE", "IDP_ISSUER_FILE", "IDP_SMTP", "IDP_"])
+def test_a_variable_that_means_nothing_is_told(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+    (problem,) = problems()
+    assert problem.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [("name = ", "idp.toml: "), ("colour = 'red'", "IDP_COLOUR: "), ("IDP_NAME = 'x'", "IDP_IDP_NAME: "),
+     ("[idp]\nname = 'x'", "IDP_IDP: "), ("workers = 'many'", "IDP_WORKERS: "), ("name = 5", "IDP_NAME: "),
+     ("trusted_proxies = 5", "IDP_TRUSTED_PROXIES"), ("trusted_proxies = [5.5]", "IDP_TRUSTED_PROXIES")],
+)  # fmt: skip
+def test_the_file_is_checked_like_the_environment(folder: Path, text: str, begins: str) -> None:
+    (folder / "idp.toml").write_text(text)
+    (problem,) = problems()
+    assert problem.startswith(begins)
+
+
+def test_a_file_that_is_no_text_is_told(folder: Path) -> None:
+    (folder / "idp.toml").write_bytes(b"\xff\xfe\x00")
+    (problem,) = problems()
+    assert problem.startswith("idp.toml: ")
+
+
+def test_a_problem_does_not_repeat_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDP_DATABASE_URL", "mysql://root:a-secret-password@host/db")
+    assert "a-secret-password" not in str(problems())
+
+
+@pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "all"])
+def test_the_number_of_processes_is_bounded(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("IDP_WORKERS", value)
+    (problem,) = problems()
+    assert problem.startswith("IDP_WORKERS: ")

@@ -1,0 +1,1 @@
+"""HTTP: headers, cookies, pages."""

@@ -1,0 +1,105 @@
+"""Every error finds its reader."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from idp import activity, throttle
+from idp.errors import BearerError, PageError, TokenError
+from idp.storage.database import Unavailable
+from tests.web.conftest import ISSUER
+
+MACHINES = ["/token", "/userinfo", "/jwks", "/health", "/.well-known/x"]
+
+
+def raising(app: Flask, error: Exception, path: str = "/raise") -> FlaskClient:
+    def fail() -> None:
+        raise error
+
+    app.add_url_rule(path, "raise", fail)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app.test_client()
+
+
+def test_a_page_error_is_a_page_with_a_number_that_the_log_has_too(app: Flask) -> None:
+    error = PageError("A title", "A message.", status=410, advice=["Do this."], details={"Sent": "<x>"}, reason="why")
+    answer = raising(app, error).get("/raise", base_url=ISSUER)
+    assert answer.status_code == 410
+    for text in ("A title", "A message.", "Do this.", "Sent", "&lt;x&gt;"):
+        assert text in answer.text
+    row = list(activity.rows())[-1]
+    assert (row.event, row.detail["reason"], row.detail["path"]) == ("page.refused", "why", "/raise")
+    assert row.detail["incident"] in answer.text
+
+
+@pytest.mark.parametrize("challenge", [True, False])
+def test_a_token_error_is_json_and_kept_nowhere(app: Flask, challenge: bool) -> None:
+    error = TokenError("invalid_client", "No.", status=401, challenge=challenge)
+    answer = raising(app, error).get("/raise", base_url=ISSUER)
+    assert (answer.status_code, answer.json) == (401, {"error": "invalid_client", "error_description": "No."})
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Pragma"] == "no-cache"
+    assert (answer.headers.get("WWW-Authenticate") == 'Basic realm="token"') is challenge
+
+
+def test_a_bearer_error_is_told_in_the_header(app: Flask) -> None:
+    answer = raising(app, BearerError("invalid_token", "Expired.")).get("/raise", base_url=ISSUER)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token", error_description="Expired."'
+
+
+def test_who_sent_no_token_is_told_nothing_but_the_scheme(app: Flask) -> None:
+    answer = raising(app, BearerError(None)).get("/raise", base_url=ISSUER)
+    assert (answer.status_code, answer.headers["WWW-Authenticate"], answer.json) == (401, "Bearer", {})
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("path", ["/raise", "/token/raise", "/.well-known/raise"])
+def test_what_nobody_expected_says_nothing_of_itself(app: Flask, path: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = raising(app, ZeroDivisionError("a secret detail"), path).get(path, base_url=ISSUER)
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "ZeroDivision" not in answer.text
+    incident = re.search(r"incident ([0-9a-f]{8})", caplog.text)
+    assert incident
+    assert incident[1] in answer.text
+    assert answer.mimetype == ("text/html" if path == "/raise" else "application/json")
+
+
+@pytest.mark.parametrize("path", ["/raise", "/token/raise"])
+def test_a_database_that_is_away_means_try_again(app: Flask, path: str) -> None:
+    answer = raising(app, Unavailable[0]("the password is secret"), path).get(path, base_url=ISSUER)
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", MACHINES)
+def test_machines_read_json_even_for_a_wrong_address_or_method(browser: FlaskClient, path: str) -> None:
+    answer = browser.delete(path)
+    assert answer.status_code in (404, 405)
+    assert answer.mimetype == "application/json"
+    assert answer.json["error"] == "invalid_request"
+    assert answer.status_code == 404 or answer.headers["Allow"]
+
+
+def test_people_read_pages(browser: FlaskClient) -> None:
+    assert browser.get("/nothing").status_code == 404
+    wrong = browser.delete("/account")
+    assert wrong.status_code == 405
+    assert wrong.headers["Allow"]
+
+
+def test_a_form_without_its_token_is_refused_with_advice(browser: FlaskClient) -> None:
+    answer = browser.post("/logout", data={"decision": "logout"})
+    assert answer.status_code == 400
+    assert "cookie" in answer.text
+
+
+def test_errors_on_pages_cannot_fill_the_log(browser: FlaskClient) -> None:
+    for number in range(throttle.NOTES.failures + 20):
+        browser.get(f"/authorize?client_id=nobody-{number}")
+    assert len(list(activity.rows())) == throttle.NOTES.failures
