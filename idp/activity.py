@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from idp import clock
+from idp.storage.database import afterwards
 from idp.storage.models import Activity, JSONText
 from idp.storage.statement import Statement
 
@@ -50,7 +51,7 @@ def record(
     rest = {name: shown[name] for name in detail if name in shown}
     _INSERT.execute(at, event, attempt, shown.get("user"), shown.get("client"), shown.get("address"), _json(rest))
     if log.isEnabledFor(logging.INFO):
-        _write(event, shown)
+        afterwards(lambda: _write(event, shown))
 
 
 def rows(

@@ -12,6 +12,7 @@ import click
 
 from idp import __version__, cli, discover
 from idp.errors import FoyerError
+from idp.storage import database
 
 _HALF = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are no text
 
@@ -46,3 +47,5 @@ def main() -> None:
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
+    finally:
+        database.close()

@@ -14,8 +14,6 @@ from idp import activity, clock, config
 from idp.config import Config
 from idp.errors import ConfigurationError
 
-PURGE_EVERY = 60  # seconds; some rounds may be missed, so the next one does more
-
 
 @click.command()
 def serve() -> None:
@@ -29,7 +27,7 @@ def serve() -> None:
 
     gateway = create_gateway(settings)
     _greet(settings)
-    sys.exit(Workers(settings, gateway, _keep_house).run())
+    sys.exit(Workers(settings, gateway, _delete_what_has_expired).run())
 
 
 def _greet(settings: Config) -> None:
@@ -46,16 +44,15 @@ def _greet(settings: Config) -> None:
     database.close()
 
 
-def _keep_house() -> None:
-    """Once a second: take the database's log home, and now and then delete what has expired."""
+def _delete_what_has_expired() -> None:
     from idp.storage import database
     from idp.storage.purge import purge
 
     try:
-        database.checkpoint()
-        if clock.now() % PURGE_EVERY == 0:
-            purge(clock.now())
+        purge(clock.now())
     except database.Unavailable:  # busy or away; the next round will do
+        pass
+    finally:
         database.close()
 
 

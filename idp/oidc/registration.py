@@ -19,7 +19,7 @@ from idp.storage.models import Client
 
 LEAST_SECRET = 32  # characters; kept as a plain SHA-256, so it has to be too long to guess
 NO_REDIRECT_URI = "Give at least one --redirect-uri: where the application receives people back."
-_CLIENT_ID = re.compile(r"[A-Za-z0-9._~-]{3,128}")
+_CLIENT_ID = re.compile(r"[A-Za-z0-9._~][A-Za-z0-9._~-]{2,127}")  # no hyphen first: it would pass for an option
 _SECRET = re.compile(r"[!-~]{32,255}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,6 @@ PRAGMAS = (
     ("synchronous", "normal"),  # a power cut may lose the last codes and sessions, never more; see `transaction`
     ("foreign_keys", 1),
     ("busy_timeout", BUSY_TIMEOUT),
-    ("wal_autocheckpoint", 16_000),  # pages, 64 MiB; long before, `checkpoint` has copied them back while nobody waited
-    ("mmap_size", 1 << 28),  # bytes; each commit of another process empties the page cache, and a map needs no reading
     ("cache_size", -8_000),  # KiB a connection; the hot index pages of a million tokens fit
     ("trusted_schema", 0),
 )
@@ -43,8 +41,7 @@ _mine = threading.local()  # this thread's transaction, and its place among the 
 
 def open_database(url: str) -> None:
     """Choose the database that every model and statement of this process uses; connects when first needed."""
-    if db.obj is not None:
-        close()
+    close()
     if url.startswith("sqlite:///"):
         db.initialize(_sqlite(Path(url.removeprefix("sqlite:///"))))
     else:
@@ -64,7 +61,7 @@ def sqlite_file() -> Path:
 def close() -> None:
     """Close this thread's connection, if there is one."""
     _mine.__dict__.pop("queue", None)
-    if not db.is_closed():
+    if db.obj is not None and not db.is_closed():
         db.close()
 
 
@@ -98,9 +95,10 @@ def transaction(*, durable: bool = False) -> Iterator[None]:
         assert not durable or _mine.durable, "a durable change inside a transaction that isn't"
         yield
         return
+    later: list[Callable[[], None]] = []
     with _sqlite_writer(durable) if is_sqlite() else nullcontext():
         execute("BEGIN IMMEDIATE" if is_sqlite() else "BEGIN")  # a deferred one fails at once when two want to write
-        _mine.durable = durable
+        _mine.durable, _mine.afterwards = durable, later
         try:
             if not durable and not is_sqlite():
                 execute("SET LOCAL synchronous_commit TO off")
@@ -111,12 +109,19 @@ def transaction(*, durable: bool = False) -> Iterator[None]:
             raise
         finally:
             _mine.durable = None
+    for do in later:
+        do()
 
 
-def checkpoint() -> None:
-    """Copy what stands in SQLite's write-ahead log back into the database, without making anybody wait."""
-    if is_sqlite():
-        execute("PRAGMA wal_checkpoint(PASSIVE)")
+def afterwards(do: Callable[[], None]) -> None:
+    """Do something once the open transaction has been committed, or at once when there is none.
+
+    For what nobody else should wait for: while one writes, no other can.
+    """
+    if in_transaction():
+        _mine.afterwards.append(do)
+    else:
+        do()
 
 
 def in_transaction() -> bool:

@@ -31,7 +31,7 @@ KEEP_ALIVE = 10  # seconds an idle connection is kept
 STOP_WITHIN = 10  # seconds that requests in flight have when the server is stopped
 SOON = 1.0  # seconds; a worker that ends sooner has not really started
 MOST_FALSE_STARTS = 10  # in a row, before the server gives up
-HOUSEKEEPING_EVERY = 1.0  # seconds
+HOUSEKEEPING_EVERY = 60.0  # seconds
 _PR_SET_PDEATHSIG = 1
 
 

@@ -50,7 +50,6 @@ CREATE TABLE grants (
   amr TEXT NOT NULL, attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
   revoked_at BIGINT);
 CREATE INDEX grants_user ON grants (user_id);
-CREATE INDEX grants_client ON grants (client_id);
 CREATE INDEX grants_expires ON grants (expires_at);
 CREATE TABLE codes (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
