@@ -16,6 +16,7 @@ from idp.web.cookie import cookie_name
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 LONGEST_TARGET = 8_192 + 256  # bytes of path and query; a longer query is `oidc.parameters`' to refuse
 LONGEST_HEADERS = 32_768  # bytes
+MOST_HEADERS = 64  # a browser behind two proxies sends half as many
 _PATH = re.compile(r"/(?!/)[!-~]*")
 _SINGLE = frozenset({b"host", b"authorization", b"content-length", b"content-type", b"transfer-encoding", b"origin"})
 # The only headers that have a meaning here. All others are dropped, X-Forwarded-Host and Remote-User among them.
@@ -92,9 +93,10 @@ class Gate:
         """Fill in what the headers say, and return the addresses of X-Forwarded-For, nearest last."""
         forwarded: list[str] = []
         cookies: list[str] = []
-        size, seen, host = 0, set(), b""
+        size, count, seen, host = 0, 0, set(), b""
         for name, value in headers:
             size += len(name) + len(value)
+            count += 1
             if name in _SINGLE:
                 if name in seen:
                     raise TurnedAway(400, "A header is repeated.")
@@ -115,7 +117,7 @@ class Gate:
                 environ["CONTENT_LENGTH"] = value.decode()
             elif name == b"transfer-encoding" and value.lower() != b"chunked":
                 raise TurnedAway(400, "This transfer encoding is not offered.")
-        if size > LONGEST_HEADERS:
+        if size > LONGEST_HEADERS or count > MOST_HEADERS:
             raise TurnedAway(431, "The headers are too long.")
         if host.lower() != self._authority and path != "/health":
             raise TurnedAway(421, f"This provider is at {self._issuer} and answers under no other name. Open it there.")

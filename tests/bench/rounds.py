@@ -53,9 +53,7 @@ def measure(providers: list[Provider], results: list[Result], setting: Setting) 
         result.loaded_mib = machine.pss_mib(provider.pid)
 
 
-def _in_turn(
-    subjects: list[Subject], scenario: str, concurrency: int, setting: Setting
-) -> list[list[Measurement]]:
+def _in_turn(subjects: list[Subject], scenario: str, concurrency: int, setting: Setting) -> list[list[Measurement]]:
     taken: list[list[Measurement]] = [[] for _ in subjects]
     for _ in range(setting.repeat + EXTRA_TRIES):
         for subject, measurements in zip(subjects, taken, strict=True):
@@ -66,9 +64,7 @@ def _in_turn(
                 measured = SCENARIOS[scenario](subject, concurrency, setting.seconds)
             except RuntimeError as error:
                 log = subject.provider.log_tail()
-                raise RuntimeError(
-                    f"{subject.provider.name}, {scenario}: {error}\n{log}"
-                ) from error
+                raise RuntimeError(f"{subject.provider.name}, {scenario}: {error}\n{log}") from error
             measurements.append(measured)
             _tell(subject, scenario, concurrency, measured)
     return taken

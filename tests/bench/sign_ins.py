@@ -119,9 +119,7 @@ def _in_threads(work: Callable[[int], None], count: int, outcome: Outcome) -> Ou
     return Outcome(outcome.seconds, outcome.failures, time.monotonic() - began)
 
 
-def _spread(
-    work: Callable[..., Outcome], provider: Provider, tasks: list[tuple[int, float]]
-) -> Outcome:
+def _spread(work: Callable[..., Outcome], provider: Provider, tasks: list[tuple[int, float]]) -> Outcome:
     # spawned, as forking a program that has threads is unsafe; and a Popen can't be sent there
     described = replace(provider, process=None)
     context = multiprocessing.get_context("spawn")

@@ -57,9 +57,7 @@ class Meter:
         self.others_cpu = machine.others(self._start, end, self.server + generator)
 
 
-def run(
-    provider: Provider, folder: Path, concurrency: int, seconds: float, plan: dict[str, object]
-) -> Measurement:
+def run(provider: Provider, folder: Path, concurrency: int, seconds: float, plan: dict[str, object]) -> Measurement:
     """Load for `seconds`, or until the plan's `limit` of answers is reached."""
     headers = {"Host": provider.host, **dict(plan.get("headers") or {})}  # type: ignore[call-overload]
     plan_file = folder / "plan.lua"
@@ -67,9 +65,7 @@ def run(
     command = ["wrk", "-t1", f"-c{concurrency}", f"-d{max(1, round(seconds))}s", "--timeout", "30s"]
     command += ["-s", str(SCRIPT), f"http://127.0.0.1:{provider.port}/", "--", str(plan_file)]
     with Meter(provider) as meter:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=seconds + 60, check=False
-        )
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=False)
     found = RESULT.search(done.stdout)
     if not found:
         raise RuntimeError(f"wrk failed: {(done.stdout + done.stderr)[-500:]}")

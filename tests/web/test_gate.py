@@ -88,6 +88,7 @@ def test_a_path_is_decoded_once() -> None:
 def test_lengths_are_bounded() -> None:
     assert turned_away(query="a" * LONGEST_TARGET) == 414
     assert turned_away(*[(b"cookie", b"a=" + b"b" * 4_000)] * 9) == 431
+    assert turned_away(*[(b"x-many", b"1")] * 65) == 431
     assert admit((b"user-agent", b"a" * (LONGEST_HEADERS - 1_000)))
 
 

@@ -17,7 +17,9 @@ class Grant(Row):
     if TYPE_CHECKING:
         client_id: Any
     user = ForeignKeyField(User, on_delete="CASCADE")
-    client = ForeignKeyField(Client, on_delete="CASCADE", index=False)  # needed to delete a client; each sign-in would pay
+    client = ForeignKeyField(
+        Client, on_delete="CASCADE", index=False
+    )  # needed to delete a client; each sign-in would pay
     sid = TextField()
     scopes = JSONText()
     id_token_claims = JSONText(default=list)  # asked for by the `claims` parameter

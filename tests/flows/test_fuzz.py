@@ -1,0 +1,245 @@
+"""Thousands of bad requests to every endpoint: never a 5xx, a traceback, or an address that isn't ours or registered.
+
+The requests are the same in every run; IDP_TEST_FUZZ says how many each endpoint gets.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import re
+import socket
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.flows import records
+from tests.flows.application import PASSWORD, Application
+from tests.flows.fuzzing import Fuzzer, Pairs
+from tests.flows.visitors import visitor
+from tests.flows.wire import Reply, connect, read
+from tests.person import Person
+from tests.server import Server
+
+TIMES = int(os.environ.get("IDP_TEST_FUZZ", "3000"))  # for the endpoints that applications call; pages get a third
+# These hash, or need a sign-in each: they get a thirtieth.
+SLOW = {"login", "consent", "access", "setup", "strength", "logout", "interaction_page", "setup_page"}
+FAST = {"authorize", "authorize_by_post", "token", "token_by_basic", "userinfo", "userinfo_by_post"}
+FRESH_EVERY = 150  # requests; what a good request needs is used up by some of them
+REGISTERED = "https://app.example/callback"
+Target = tuple[str, str, list[str], Pairs, Pairs]  # method, path, headers, query, form
+
+
+@pytest.fixture(scope="module")
+def target(idp_server: Callable[..., Server]) -> Server:
+    server = idp_server(IDP_WORKERS="2")
+    server.add_user("alice", PASSWORD)
+    server.idp("group", "add", "family")
+    return server
+
+
+class Aims:
+    """Good requests to each endpoint, with all that they need."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.app = Application(server, "--skip-consent")
+        self.asking = Application(server)
+        self.closed = Application(server, "--skip-consent", "--group", "family")
+        self.person = visitor(server)
+        self.tokens = self.app.tokens(self.person, "alice")
+
+    def cookie(self, person: Person) -> list[str]:
+        return [f"Cookie: foyer={person.browser.cookies['foyer']}"]
+
+    def authorize(self) -> Target:
+        more = {"prompt": "none", "max_age": "100", "claims": '{"userinfo":{"email":null}}', "ui_locales": "en",
+                "id_token_hint": self.tokens["id_token"], "response_mode": "query", "acr_values": "aal1"}  # fmt: skip
+        return "GET", "/authorize", self.cookie(self.person), list(self.app.request(**more).items()), ()
+
+    def authorize_by_post(self) -> Target:
+        _, path, cookie, query, _ = self.authorize()
+        return "POST", path, cookie, (), query
+
+    def token(self) -> Target:
+        form = {"grant_type": "authorization_code", "code": self.app.ask(self.person)["code"], "redirect_uri": REGISTERED,
+                "code_verifier": self.app.verifier, "client_id": self.app.id, "client_secret": self.app.secret or ""}  # fmt: skip
+        return "POST", "/token", [], (), list(form.items())
+
+    def token_by_basic(self) -> Target:
+        basic = base64.b64encode(f"{self.app.id}:{self.app.secret}".encode()).decode()
+        return "POST", "/token", [f"Authorization: Basic {basic}"], (), self.token()[4][:4]
+
+    def userinfo(self) -> Target:
+        return "GET", "/userinfo", [f"Authorization: Bearer {self.tokens['access_token']}"], [("x", "y")], ()
+
+    def userinfo_by_post(self) -> Target:
+        return "POST", "/userinfo", [], (), [("access_token", self.tokens["access_token"])]
+
+    def _step(self, app: Application, sign_in: bool, **fields: str) -> Target:
+        person = visitor(self.server)
+        page = person.get(app.url(prompt="consent" if app is self.asking else None))
+        if sign_in:
+            page = person.submit(username="alice", password=PASSWORD)
+        form = page.form_with(next(iter(fields)))
+        path, _, query = form.action.partition("?")
+        step = [tuple(query.split("="))]
+        return "POST", path, self.cookie(person), step, [*{**form.fields, **fields}.items()]  # type: ignore[return-value]
+
+    def login(self) -> Target:
+        return self._step(self.app, False, username="bob", password="wrong")  # nobody else is locked out by that
+
+    def consent(self) -> Target:
+        return self._step(self.asking, True, decision="allow")
+
+    def access(self) -> Target:
+        return self._step(self.closed, True, decision="back")
+
+    def interaction_page(self) -> Target:
+        return "GET", *self.login()[1:4], ()
+
+    def _setup(self) -> tuple[list[str], Pairs, dict[str, str]]:
+        link = self.server.idp("setup-link").strip()
+        person = visitor(self.server)
+        fields = person.get(link).form_with("password").fields
+        return self.cookie(person), [("link", link.partition("link=")[2])], fields
+
+    def setup(self) -> Target:
+        cookie, query, fields = self._setup()
+        return (
+            "POST",
+            "/setup",
+            cookie,
+            query,
+            [*{**fields, "username": "olga", "email": "x", "password": "short"}.items()],
+        )
+
+    def strength(self) -> Target:
+        cookie, query, fields = self._setup()
+        return "POST", "/setup/strength", cookie, query, [*{**fields, "password": "some words"}.items()]
+
+    def setup_page(self) -> Target:
+        return "GET", "/setup", *self._setup()[:2], ()
+
+    def logout(self) -> Target:
+        person = visitor(self.server)
+        self.app.code(person)
+        fields = person.get("/logout").form_with("decision").fields
+        return "POST", "/logout", self.cookie(person), (), [*{**fields, "decision": "logout"}.items()]
+
+    def account(self) -> Target:
+        return "GET", "/account", self.cookie(self.person), [("welcome", "1")], ()
+
+    def documents(self) -> Target:
+        return "GET", "/.well-known/openid-configuration", ['If-None-Match: "x"'], [("v", "1")], ()
+
+    def health(self) -> Target:
+        return "GET", "/health", [], (), ()
+
+
+ENDPOINTS = [name for name in vars(Aims) if not name.startswith("_") and name != "cookie"]
+
+
+@pytest.fixture(scope="module")
+def aims(target: Server) -> Aims:
+    return Aims(target)
+
+
+def requests_to(aims: Aims, name: str, fuzzer: Fuzzer) -> Iterator[tuple[bytes, bool]]:
+    """The requests, and whether each is well-formed HTTP with an answer that says how long it is."""
+    own = aims.server.issuer.partition("//")[2]
+    for number in range(TIMES // (1 if name in FAST else 30 if name in SLOW else 3)):
+        if number % FRESH_EVERY == 0:
+            method, path, headers, query, form = getattr(aims, name)()
+        raw_query, body = fuzzer.fields(query) if query else b"", fuzzer.fields(form) if form else b""
+        lines = [f"Host: {own}", *headers]
+        if method == "POST":
+            media = "application/x-www-form-urlencoded"
+            if fuzzer.random() < 0.03:
+                media = fuzzer.choice(
+                    ("application/json", "multipart/form-data; boundary=x", "text/plain", "", "a/b/c")
+                )
+            lines += [f"Content-Type: {media}", f"Content-Length: {len(body)}"]
+        if fuzzer.random() < 0.05 and headers:
+            key, _, value = headers[0].partition(": ")
+            lines.append(f"{key}: {fuzzer.value(value)[:500]}".replace("\r", "").replace("\n", ""))
+        verb = method
+        if fuzzer.random() < 0.03:
+            verb = fuzzer.choice(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "get", "FOO"))
+        head = f"{verb} {path}".encode() + (b"?" + raw_query if raw_query else b"") + b" HTTP/1.1\r\n"
+        raw = head + "\r\n".join(lines).encode("utf-8", "surrogatepass") + b"\r\n\r\n" + body
+        if fuzzer.random() < 0.1:
+            yield fuzzer.spoilt(raw), False
+        else:
+            yield raw, verb != "HEAD"
+
+
+def problem_of(reply: Reply, issuer: str) -> str | None:
+    """What is wrong with an answer, whatever the request was."""
+    if reply.status >= 500 and reply.status != 501:  # 501: a method that doesn't exist, RFC 9110 15.6.2
+        return f"status {reply.status}"
+    places = [value for name, value in reply.headers if name.lower() in ("location", "refresh")]
+    places += [found.decode() for found in re.findall(rb'action="([^"]*)"', reply.body)]
+    for place in places:
+        inside = re.match(r"/(?![/\\])", place) or place.startswith(issuer + "/")
+        if not inside and not re.match(re.escape(REGISTERED) + r"(\?|$)", place):
+            return f"leads to {place!r}"
+    return "a traceback" if b"Traceback (most recent" in reply.body else None
+
+
+class Line:
+    """A connection that is made anew when it can't be trusted any more, now and then from another address."""
+
+    def __init__(self, server: Server) -> None:
+        self._server, self._uses = server, 0
+        self._socket: socket.socket | None = None
+
+    def send(self, raw: bytes, well_formed: bool) -> Reply:
+        if self._socket is None:
+            self._socket, self._uses = connect(self._server), 0
+        self._uses += 1
+        try:
+            self._socket.sendall(raw)
+            if not well_formed:
+                self._socket.shutdown(socket.SHUT_WR)  # or the provider would wait for the other half
+            reply = read(self._socket)
+        except OSError:
+            reply = Reply(0, [], b"")
+        ended = not reply.status or reply.header("Connection") == "close"
+        if ended or not well_formed or self._uses == 40 or len(raw) > 8_000:  # a long body may be left unread
+            self.close()
+        return reply
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = None
+
+
+@pytest.fixture(autouse=True)
+def forgiven(target: Server) -> None:
+    """Thousands of wrong passwords shut everybody out, as they should; the next endpoint begins anew."""
+    records.change(target, "DELETE FROM throttles")
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_no_bad_request_makes_the_provider_fail_or_lead_astray(target, aims, name):
+    fuzzer, seen, log_before = Fuzzer(zlib.crc32(name.encode())), Counter[int](), len(target.log())
+    with contextlib.closing(Line(target)) as line:
+        for number, (raw, well_formed) in enumerate(requests_to(aims, name, fuzzer)):
+            reply = line.send(raw, well_formed)
+            assert reply.status or not well_formed or len(raw) > 8_000, f"request {number}: no answer\n{raw[:3_000]!r}"
+            wrong = problem_of(reply, target.issuer)
+            assert wrong is None, f"request {number}: {wrong}\n{raw[:3_000]!r}\n{reply}"
+            seen[reply.status] += 1
+    log = target.log()[log_before:]
+    assert "Traceback" not in log and " ERROR " not in log, log[-3_000:]
+    assert len(seen) > 1 or name == "health" or seen.total() < 50, f"the requests were all alike: {seen}"
+
+
+def test_the_provider_serves_people_after_all_of_this(target):
+    own = Application(target, "--skip-consent")
+    assert target.is_running and own.tokens(visitor(target))["id_token"]

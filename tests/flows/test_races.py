@@ -1,0 +1,139 @@
+"""What may happen once happens once, and what may happen often fails nobody, with four processes at the same instant."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.flows.application import PASSWORD, Application
+from tests.flows.visitors import visitor
+from tests.server import Server
+
+
+@pytest.fixture(scope="module")
+def busy(idp_server: Callable[..., Server]) -> Server:
+    """A provider of four processes."""
+    server = idp_server(IDP_WORKERS="4")
+    server.add_user("alice", PASSWORD)
+    return server
+
+
+@pytest.fixture(scope="module")
+def busy_app(busy: Server) -> Application:
+    return Application(busy, "--skip-consent")
+
+
+def all_at_once(times: int, do: Callable[[int], Any]) -> list[Any]:
+    """What `do` returns, called by that many threads that start at the same instant."""
+    barrier = threading.Barrier(times)
+
+    def wait_and_do(number: int) -> Any:
+        barrier.wait(30)
+        return do(number)
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(wait_and_do, range(times)))
+
+
+def test_one_code_has_one_winner_and_its_token_dies_by_the_replays(busy, busy_app):  # RFC 6749 4.1.2
+    for _ in range(3):
+        code = busy_app.code(visitor(busy))
+        answers = all_at_once(50, lambda _, code=code: busy_app.exchange(code))
+        assert sorted(answer.status_code for answer in answers) == [200] + [400] * 49
+        assert {answer.json()["error"] for answer in answers if answer.status_code == 400} == {"invalid_grant"}
+        token = next(answer.json()["access_token"] for answer in answers if answer.status_code == 200)
+        assert busy_app.userinfo(token).status_code == 401
+
+
+def test_one_code_among_thieves_without_the_verifier_goes_to_its_client_and_stays(busy, busy_app):
+    code = busy_app.code(visitor(busy))
+    thieves = {"code_verifier": "x" * 43}
+    answers = all_at_once(30, lambda number: busy_app.exchange(code, **({} if number == 15 else thieves)))
+    winners = [answer.json()["access_token"] for answer in answers if answer.status_code == 200]
+    assert len(winners) == 1 and busy_app.userinfo(winners[0]).status_code == 200
+
+
+def test_one_set_up_link_makes_one_administrator(busy):
+    link = busy.idp("setup-link").strip()
+    people = [visitor(busy) for _ in range(50)]
+    for person in people:
+        assert person.get(link).offers("password")
+
+    def create(number: int) -> int:
+        name = f"admin{number}"
+        return (
+            people[number].submit(username=name, email=f"{name}@example.org", display_name="", password=PASSWORD).status
+        )
+
+    statuses = all_at_once(50, create)
+    assert sorted(set(statuses)) == [200, 410] and statuses.count(200) == 1
+    assert len([user for user in busy.idp_json("user", "list") if user["admin"]]) == 1
+
+
+def test_one_consent_page_gives_one_code(busy):
+    asking = Application(busy)
+    person = visitor(busy)
+    person.get(asking.url())
+    page = person.submit(username="alice", password=PASSWORD)
+    form, cookies = page.form_with("decision"), person.browser.cookies.get_dict()
+
+    def allow(_: int) -> str:
+        answer = visitor(busy).browser.post(
+            busy.issuer + form.action, data={**form.fields, "decision": "allow"}, cookies=cookies, allow_redirects=False
+        )
+        assert answer.status_code in (303, 410), answer.text
+        return str(answer.headers.get("Location", ""))
+
+    locations = all_at_once(20, allow)
+    assert len([location for location in locations if "code=" in location]) == 1
+
+
+def test_complete_sign_ins_of_one_person_to_one_application_all_succeed(busy, busy_app):
+    def sign_in(_: int) -> str:
+        tokens = busy_app.tokens(visitor(busy))
+        assert busy_app.userinfo(tokens["access_token"]).status_code == 200
+        return str(busy_app.claims(tokens["id_token"])["sub"])
+
+    assert len(set(all_at_once(32, sign_in))) == 1
+
+
+def test_complete_sign_ins_with_consent_all_succeed(busy):
+    asking = Application(busy)
+    assert len(set(all_at_once(16, lambda _: asking.code(visitor(busy))))) == 16
+
+
+def test_one_browser_with_many_tabs_gets_a_code_for_each(busy, busy_app):
+    person = visitor(busy)
+    busy_app.code(person)
+    cookies = person.browser.cookies.get_dict()
+
+    def tab(number: int) -> dict[str, str]:
+        other = visitor(busy)
+        other.browser.cookies.update(cookies)
+        return busy_app.ask(other, state=str(number))
+
+    answers = all_at_once(32, tab)
+    assert [answer["state"] for answer in answers] == [str(number) for number in range(32)]
+    assert len({answer["code"] for answer in answers}) == 32
+
+
+def test_signing_out_while_codes_are_exchanged_leaves_no_token_alive(busy, busy_app):
+    person = visitor(busy)
+    codes = [busy_app.code(person) for _ in range(12)]
+    person.get("/logout")
+
+    def act(number: int) -> Any:
+        return person.submit(decision="logout") if number == 6 else busy_app.exchange(codes[number])
+
+    answers = [answer for number, answer in enumerate(all_at_once(12, act)) if number != 6]
+    assert {answer.status_code for answer in answers} <= {200, 400}
+    tokens = [answer.json()["access_token"] for answer in answers if answer.status_code == 200]
+    assert {busy_app.userinfo(token).status_code for token in tokens} <= {401}
+
+
+def test_nothing_of_all_this_was_an_error_on_our_side(busy):
+    assert "Traceback" not in busy.log() and " ERROR " not in busy.log()
