@@ -24,6 +24,7 @@ PRAGMAS = (
     ("synchronous", "normal"),  # a power cut may lose the last codes and sessions, never more; see `transaction`
     ("foreign_keys", 1),
     ("busy_timeout", BUSY_TIMEOUT),
+    ("wal_autocheckpoint", 2_000),  # pages, 8 MiB; copying them back more rarely makes who waits for it wait longer
     ("cache_size", -8_000),  # KiB a connection; the hot index pages of a million tokens fit
     ("trusted_schema", 0),
 )

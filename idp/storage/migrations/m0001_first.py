@@ -75,5 +75,4 @@ CREATE TABLE activities (
   id {id}, at BIGINT NOT NULL, event TEXT NOT NULL, attempt TEXT, username TEXT, client_id TEXT, address TEXT,
   detail TEXT NOT NULL);
 CREATE INDEX activities_attempt ON activities (attempt);
-CREATE INDEX activities_username ON activities (username, at);
 """

@@ -39,7 +39,7 @@ class Activity(Row):
     at = BigIntegerField()
     event = TextField()
     attempt = TextField(null=True, index=True)
-    username = TextField(null=True, index=True)
+    username = TextField(null=True)
     client_id = TextField(null=True)
     address = TextField(null=True)
     detail = JSONText(default=dict)
