@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -58,7 +58,7 @@ def create_app(config: Config) -> Flask:
     """The Flask application of one provider; raises ConfigurationError for what stops the start."""
     open_existing(config.database)
     keys = KeySet(config.keys_dir)
-    documents = Documents(config.issuer, keys)
+    documents = Documents(config, keys)
     app = Application("idp", template_folder=str(template_folder()), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret("anti_forgery"),
@@ -97,6 +97,4 @@ def create_gateway(config: Config) -> Gateway:
 
 
 def _locale() -> str:
-    from flask import request
-
     return request.accept_languages.best_match(LOCALES) or LOCALES[0]

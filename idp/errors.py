@@ -109,7 +109,7 @@ class BearerError(FoyerError):
 
 
 class Refused(FoyerError):
-    """Read by the person on the same page, as one neutral sentence; the reason goes to the activity log."""
+    """Read by the person on the same page, as one neutral sentence; the reason is for the activity log only."""
 
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from datetime import UTC, datetime
@@ -54,8 +55,6 @@ def _described(row: Activity) -> dict[str, Any]:
 
 
 def _json_line(row: Activity) -> str:
-    import json
-
     return json.dumps({"at": row.at, "event": row.event, **_described(row)})
 
 

@@ -19,7 +19,7 @@ _OPTIONS = (
     click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URI",
                  help="Where people are sent back to, exactly; may be given several times."),
     click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True, metavar="URI",
-                 help="Where people may be sent after signing out; may be given several times."),
+                 help="Where people may be sent after signing out; kept for single sign-out, not used yet."),
     click.option("--scope", "scopes", multiple=True, help="A scope it may ask for; all of them unless given."),
     click.option("--group", "allowed_groups", multiple=True, help="A group that may use it; everybody unless given."),
     click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),

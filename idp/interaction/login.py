@@ -14,6 +14,7 @@ from idp.storage import users
 from idp.storage.models import User
 
 NAME = "login"
+OTHER_ACCOUNT = "other_account"
 ERROR = "login_required"
 DESCRIPTION = "The person is not signed in, or not recently enough."
 
@@ -62,7 +63,7 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
     def let_in(user: User, proof: Proof) -> None:
         if interaction.request.expected_sub not in (None, user.sub):
             raise Refused(
-                "other_account",
+                OTHER_ACCOUNT,
                 "The application asked for another account than this one. Please sign in with that account.",
             )
         interaction.become(user, proof)
@@ -76,4 +77,15 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
             authenticator=proof.authenticator,
         )
 
-    authenticator.prove(form, circumstances, let_in)
+    try:
+        authenticator.prove(form, circumstances, let_in)
+    except Refused as refusal:
+        if refusal.reason == OTHER_ACCOUNT:  # right, so nothing was counted, and the row went with the transaction
+            activity.record(
+                "sign_in.refused",
+                attempt=interaction.attempt,
+                client=interaction.client_id,
+                address=interaction.address,
+                reason=OTHER_ACCOUNT,
+            )
+        raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
 ResponseMode = Literal["query", "form_post"]
@@ -10,11 +10,14 @@ ResponseMode = Literal["query", "form_post"]
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """A validated authorization request (OIDC Core 3.1.2.1); only `oidc.authorization` makes them."""
+    """A validated authorization request (OIDC Core 3.1.2.1).
+
+    Made by `oidc.authorization`, and by us when somebody comes for their own account.
+    """
 
     redirect_uri: str
     response_mode: ResponseMode
-    state: str | None
+    state: str | None = None
     scopes: tuple[str, ...] = ()
     nonce: str | None = None
     code_challenge: str | None = None
@@ -24,7 +27,6 @@ class AuthorizationRequest:
     expected_sub: str | None = None  # whom an id_token_hint or a `sub` in the claims parameter names
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
-    ui_locales: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The request as the interaction row keeps it."""
@@ -33,6 +35,7 @@ class AuthorizationRequest:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """The request that `to_json` wrote."""
-        lists = {field.name for field in fields(cls) if str(field.type).startswith("tuple")}
-        kept: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in stored.items()}
-        return cls(**{"state": None, **kept})
+        kept: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        }
+        return cls(**kept)

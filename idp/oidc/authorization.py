@@ -1,4 +1,4 @@
-"""The authorization endpoint without HTTP: who asks, where answers may go, what is asked, and the code at the end.
+"""The authorization request without HTTP: who asks, where answers may go, and what is asked.
 
 The order is a safety rule: nothing may be sent anywhere before the client is known and the redirect URI is exactly one of
 its own (RFC 6749 3.1.2.4). The first two functions raise PageError, the ones after them AuthorizationError.
@@ -7,23 +7,17 @@ its own (RFC 6749 3.1.2.4). The first two functions raise PageError, the ones af
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from idp import activity, assurance, opaque
 from idp.errors import AuthorizationError, PageError
-from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest, ResponseMode
 from idp.oidc import claims_parameter, id_token_hint, redirect_uris
+from idp.oidc.authorization_response import Target
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import LONGEST, LONGEST_QUERY, Malformed, parse
 from idp.oidc.provider import Provider
-from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
-from idp.storage import clients, grants, interactions
-from idp.storage.database import transaction
-from idp.storage.grants import NewGrant
+from idp.storage import clients
 from idp.storage.models import Client
 
-CODE_LIFETIME = 60  # seconds; a redirect needs one, RFC 6749 4.1.2 allows at most ten minutes
 LONGEST_STATE = 4_096  # characters; Kavita's has more than a thousand
 LONGEST_NONCE = 512  # characters
 MOST_SCOPES = 50
@@ -35,15 +29,6 @@ PARAMETERS = frozenset({
 })  # fmt: skip
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # base64url of a SHA-256, RFC 7636 4.2
 _MAX_AGE = re.compile(r"[0-9]{1,9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where the answer goes, good or bad: proven to be the client's before anything else is looked at."""
-
-    redirect_uri: str
-    response_mode: ResponseMode
-    state: str | None
 
 
 def read(raw: bytes, *, is_query: bool) -> dict[str, str]:
@@ -68,17 +53,22 @@ def client_of(parameters: dict[str, str]) -> Client:
     client_id = parameters.get("client_id", "")
     client = clients.by_id(client_id)
     if client is None or client.disabled_at is not None:
-        raise PageError(
-            "This application isn’t known here",
-            "The application that sent you here hasn’t been registered, or an administrator has switched it off.",
-            advice=[
-                "If you only wanted to sign in, tell the person who runs the application.",
-                "If you run it, compare the client ID in its settings with: idp client list",
-            ],
-            details={"Client ID that was sent": client_id or "(none)"},
-            reason="unknown_client" if client is None else "client_disabled",
-        )
+        raise unknown(client_id, reason="unknown_client" if client is None else "client_disabled")
     return client
+
+
+def unknown(client_id: str, *, reason: str) -> PageError:
+    """What a person reads whose application isn't registered, or is switched off."""
+    return PageError(
+        "This application isn’t known here",
+        "The application that sent you here hasn’t been registered, or an administrator has switched it off.",
+        advice=[
+            "If you only wanted to sign in, tell the person who runs the application.",
+            "If you run it, compare the client ID in its settings with: idp client list",
+        ],
+        details={"Client ID that was sent": client_id or "(none)"},
+        reason=reason,
+    )
 
 
 def target_of(client: Client, parameters: dict[str, str]) -> Target:
@@ -135,59 +125,9 @@ def request_of(
         expected_sub=hinted or asked.sub,
         id_token_claims=asked.id_token,
         userinfo_claims=asked.userinfo,
-        ui_locales=tuple(parameters.get("ui_locales", "").split()[:10]),
     )
     provider.check(client, request)
     return request
-
-
-def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, str]:
-    """End an interaction with a code for its client: the parameters of the answer (RFC 6749 4.1.2, RFC 9207 2).
-
-    Raises PageError when the same interaction has been ended before.
-    """
-    request, client, user, session = interaction.request, interaction.client, interaction.user, interaction.session
-    assert client is not None and user is not None and session is not None
-    proofs = interaction.counting_proofs
-    code = opaque.handle("ac")
-    new = NewGrant(
-        user=user, client=client, sid=session.sid, scopes=list(request.scopes),
-        id_token_claims=list(request.id_token_claims), userinfo_claims=list(request.userinfo_claims),
-        auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
-        attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
-    )  # fmt: skip
-    with transaction():
-        if interaction.is_kept and not interactions.take(interaction.id):
-            raise already_ended()
-        grants.add_code(
-            opaque.digest(code), grants.add(new), redirect_uri=request.redirect_uri,
-            code_challenge=request.code_challenge, nonce=request.nonce, expires_at=now + CODE_LIFETIME,
-        )  # fmt: skip
-        activity.record(
-            "code.issued", attempt=interaction.attempt, user=user.username, client=client.client_id,
-            address=interaction.address, scopes=new.scopes, acr=new.acr, amr=new.amr,
-        )  # fmt: skip
-    return _answer(request.state, issuer, code=code)
-
-
-def error_answer(target: Target, error: AuthorizationError, *, issuer: str) -> dict[str, str]:
-    """The parameters that tell a client what went wrong (OIDC Core 3.1.2.6)."""
-    return _answer(target.state, issuer, error=error.error, error_description=error.description)
-
-
-def already_ended() -> PageError:
-    """What a person reads who comes back to a sign-in that is over."""
-    return PageError(
-        "This sign-in is over",
-        "You have finished it already, it took longer than an hour, or it was begun in another browser.",
-        status=410,
-        advice=["Go back to the application and sign in again. You may be signed in there already."],
-        reason="interaction_gone",
-    )
-
-
-def _answer(state: str | None, issuer: str, **parameters: str) -> dict[str, str]:
-    return {**parameters, **({"state": state} if state is not None else {}), "iss": issuer}
 
 
 def _refuse_what_is_not_offered(parameters: dict[str, str]) -> None:

@@ -25,59 +25,56 @@ def authenticate(authorization: str | None, form: Mapping[str, str]) -> Client:
         return _by_basic(authorization, form.get("client_id"))
     if "client_id" not in form:
         raise TokenError("invalid_client", "The client is missing.", status=401, challenge=True, reason="no_client")
-    method = POST if "client_secret" in form else NONE
-    client = _verified(form["client_id"], form.get("client_secret", ""), method)
-    if client is None:
-        raise TokenError("invalid_client", "The client is unknown, or its secret is wrong.", status=401,
-                         reason=_why(form["client_id"], method))  # fmt: skip
+    client = clients.by_id(form["client_id"])
+    reason = _refusal(client, form.get("client_secret", ""), POST if "client_secret" in form else NONE)
+    if reason or client is None:
+        raise _failed(reason, challenge=False)
     return client
 
 
 def _by_basic(header: str, client_id_in_form: str | None) -> Client:
-    failed = TokenError("invalid_client", "The client is unknown, or its secret is wrong.", status=401, challenge=True)
     scheme, _, encoded = header.partition(" ")
     try:
         if scheme.lower() != "basic":
             raise ValueError("another scheme")
-        text = base64.b64decode(encoded.strip(" "), validate=True).decode()
+        name, colon, secret = base64.b64decode(encoded.strip(" "), validate=True).decode().partition(":")
+        if not colon:
+            raise ValueError("no secret")
     except (ValueError, binascii.Error):
-        failed.reason = "broken_basic_header"
-        raise failed from None
-    name, colon, secret = text.partition(":")
+        raise _failed("broken_basic_header", challenge=True) from None
+    reason = None
     # RFC 6749 2.3.1 wants both form-urlencoded, many applications send them raw; ours need no escaping, ids and secrets
     # that an administrator brought along may.
     for client_id, given in dict.fromkeys([(unquote_plus(name), unquote_plus(secret)), (name, secret)]):
-        method = BASIC if given else NONE  # public clients of some libraries send an empty secret
-        client = _verified(client_id, given, method) if colon else None
-        if client is not None:
+        client = clients.by_id(client_id)
+        refusal = _refusal(client, given, BASIC if given else NONE)  # of public clients some send an empty secret
+        if refusal is None and client is not None:
             if client_id_in_form not in (None, client.client_id):
                 raise TokenError("invalid_request", "The header and the form name different clients.")
             return client
-    failed.reason = _why(unquote_plus(name), BASIC)
-    raise failed
+        reason = reason or refusal
+    raise _failed(reason, challenge=True)
 
 
-def _verified(client_id: str, secret: str, method: str) -> Client | None:
-    client = clients.by_id(client_id)
+def _refusal(client: Client | None, secret: str, method: str) -> str | None:
+    """Why this isn't that client, for the activity log only; None when it is."""
     stored = client.secret_digest if client else None
     # The same work whether or not there is such a client. A client without a secret is public, and nothing else is.
     is_right = opaque.same(opaque.digest(secret), stored or _NOBODYS) and stored is not None
-    if client is None or client.disabled_at is not None:
-        return None
-    if client.is_public:
-        return client if method == NONE else None
-    if method == NONE or client.auth_method not in (None, method):
-        return None
-    return client if is_right else None
-
-
-def _why(client_id: str, method: str) -> str:
-    """The reason of a failure, for the activity log only."""
-    client = clients.by_id(client_id)
     if client is None:
         return "unknown_client"
     if client.disabled_at is not None:
         return "client_disabled"
     if client.is_public != (method == NONE) or (not client.is_public and client.auth_method not in (None, method)):
         return f"wrong_method_{method}"
-    return "wrong_secret"
+    return None if client.is_public or is_right else "wrong_secret"
+
+
+def _failed(reason: str | None, *, challenge: bool) -> TokenError:
+    return TokenError(
+        "invalid_client",
+        "The client is unknown, or its secret is wrong.",
+        status=401,
+        challenge=challenge,
+        reason=reason or "unknown_client",
+    )

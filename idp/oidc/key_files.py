@@ -78,11 +78,11 @@ def load(folder: Path, entry: KeyEntry) -> PrivateKey:
         )
     try:
         key = serialization.load_pem_private_key(pem, None)
-        if jwk.thumbprint(key) != entry.kid:  # type: ignore[arg-type]
+        if not isinstance(key, PrivateKey) or jwk.thumbprint(key) != entry.kid:
             raise ValueError("another key")
     except (ValueError, TypeError):
         raise ConfigurationError(f"The signing key {path} is damaged. {restore}") from None
-    return key  # type: ignore[return-value]
+    return key
 
 
 def create(folder: Path) -> bool:

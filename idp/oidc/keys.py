@@ -85,13 +85,15 @@ class KeySet:
             # Who is signed in must not suffer from a slip in the folder: the keys in memory are still the right ones.
             log.error("the signing keys have changed and can't be loaded: %s", wrong)
 
-    def _stamp(self) -> tuple[int, int]:
-        found = os.stat(self._folder / MANIFEST)
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._folder / MANIFEST)
+        except OSError:  # `key_files.read` says what to do
+            return None
         return (found.st_mtime_ns, found.st_ino)
 
     def _load(self) -> None:
-        key_files.read(self._folder)  # says what to do when there is nothing to read
-        loaded = self._stamp()  # before the reading that counts: a change meanwhile is seen at the next look
+        loaded = self._stamp()  # before the reading: a change meanwhile is seen at the next look
         entries = key_files.read(self._folder)
         keys = [SigningKey.load(self._folder, entry) for entry in entries]
         order = {"active": 0, "next": 1, "retired": 2}

@@ -8,7 +8,7 @@ from idp import assurance
 from idp.oidc import grants, scopes
 from idp.oidc.client_authentication import METHODS
 
-# Claims that every ID token carries; RPs take this list as a promise (RomM demands `email_verified` once it is listed).
+# What ID tokens carry besides claims about the person. Applications take `claims_supported` as a promise.
 _TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "at_hash", "nonce")
 
 

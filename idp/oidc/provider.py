@@ -32,7 +32,7 @@ from idp.storage.models import Client
 
 
 class Clients(Mapping[str, Mapping[str, Any]]):
-    """The clients as pyop reads them: never their secrets, never a scan over all of them."""
+    """The clients as pyop would read them: never their secrets, never a scan over all of them."""
 
     def __getitem__(self, client_id: str) -> Mapping[str, Any]:
         client = clients.by_id(client_id)
@@ -95,7 +95,7 @@ class Provider(pyop.Provider):  # type: ignore[misc]
         return request
 
     def _closed(self, *_: Any, **__: Any) -> NoReturn:
-        raise RuntimeError("this part of pyop is not used; see SECURITY in ARCHITECTURE.md")
+        raise RuntimeError('this part of pyop is not used; see "pyop behind a guard" in ARCHITECTURE.md')
 
     authorize = _closed  # C6, M5, M6, M18, M24, M28: `oidc.authorization.issue_code`
     handle_token_request = _closed  # C3, C4, H1-H5, M8, M9, M12, M13, M26: `oidc.token_endpoint`
@@ -114,7 +114,8 @@ class Provider(pyop.Provider):  # type: ignore[misc]
 
 
 def redirect_uri_is_registered(provider: Provider, request: Message) -> None:
-    """Replaces pyop's substring-prone test (M15) in the chain; the same rule as `oidc.redirect_uris`."""
+    """Replaces pyop's substring-prone test (M15) in the chain; looser than
+    `oidc.redirect_uris` in one point: the port of any client, as only ours knows who is public."""
     known = provider.clients[request["client_id"]]["redirect_uris"]
     uri = request["redirect_uri"]
     if uri not in known and not any(redirect_uris.is_same_loopback(uri, each) for each in known):

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from idp import activity, clock, opaque
 from idp.directory import names
 from idp.errors import Invalid, NotFound
-from idp.oidc import redirect_uris, scopes
-from idp.oidc.client_authentication import METHODS, NONE
+from idp.oidc import grants, redirect_uris, scopes
+from idp.oidc.client_authentication import BASIC, METHODS, NONE
 from idp.oidc.jwt import ALGORITHMS
 from idp.storage import clients, users
 from idp.storage.database import Conflict, transaction
@@ -110,7 +110,6 @@ def delete(client: Client) -> None:
 
 def as_metadata(client: Client, secret: str | None = None) -> dict[str, Any]:
     """The client as RFC 7591 2 names its members, with our own where that has none."""
-    grant_types = ["authorization_code"]
     found = {
         "client_id": client.client_id,
         "client_secret": secret,
@@ -124,9 +123,9 @@ def as_metadata(client: Client, secret: str | None = None) -> dict[str, Any]:
         "redirect_uris": client.redirect_uris,
         "post_logout_redirect_uris": client.post_logout_redirect_uris,
         "response_types": ["code"],
-        "grant_types": grant_types,
+        "grant_types": list(grants.by_type()),
         "scope": " ".join(client.scopes),
-        "token_endpoint_auth_method": client.auth_method or "client_secret_basic",
+        "token_endpoint_auth_method": client.auth_method or BASIC,
         "id_token_signed_response_alg": client.id_token_alg,
         "id_token_claims": client.id_token_claims,
         "pkce": "require" if client.require_pkce or client.is_public else "allow",

@@ -1,4 +1,4 @@
-"""The scopes, the claims that each brings, and both in plain words."""
+"""The scopes, and the claims that each brings."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp.storage.database import in_transaction, is_sqlite, transaction
+from idp.storage.database import is_sqlite
 from idp.storage.models import AccessToken, Client, Code, Grant, JSONText, User
 from idp.storage.statement import Statement
 
@@ -108,9 +108,11 @@ def find_token(digest: str, now: int) -> tuple[AccessToken, Grant, User, Client]
 
 
 def revoke(grant: int, now: int) -> bool:
-    """Take a grant back, and so every code and token of it; True when it stood until now."""
-    with transaction(durable=not in_transaction()):
-        return _REVOKE.changed(now, grant) == 1
+    """Take a grant back, and so every code and token of it; True when it stood until now.
+
+    The caller opens a durable transaction.
+    """
+    return _REVOKE.changed(now, grant) == 1
 
 
 def revoke_of_user(user: User, now: int) -> int:

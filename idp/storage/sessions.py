@@ -10,7 +10,7 @@ from idp.storage.models import JSONText, Session, User
 from idp.storage.statement import Statement
 
 ANONYMOUS_LIFETIME = 3_600  # seconds; as long as a sign-in form may stay open
-LIFETIME = 86_400  # seconds; SECURITY: at most a day, then sign in again
+LIFETIME = 86_400  # seconds; at most a day, then sign in again
 IDLE_LIFETIME = 8 * 3_600  # seconds without a visit
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
 HANDLE = "se"

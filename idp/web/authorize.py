@@ -13,8 +13,8 @@ from idp.errors import AuthorizationError
 from idp.interaction import next_step
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
-from idp.oidc import authorization, redirect_uris
-from idp.oidc.authorization import Target
+from idp.oidc import authorization, authorization_response, redirect_uris
+from idp.oidc.authorization_response import Target
 from idp.oidc.parameters import LONGEST_QUERY
 from idp.storage import interactions
 from idp.storage.database import transaction
@@ -51,7 +51,7 @@ def _proceed(client: Client, target: Target, asked: AuthorizationRequest, attemp
         interactions.new_id(), client, asked, browser.current().row, attempt, now, request.remote_addr
     )
     if next_step(interaction) is None:
-        return answer(target, authorization.issue_code(interaction, now, issuer=wired().config.issuer))
+        return answer(target, authorization_response.issue_code(interaction, now, issuer=wired().config.issuer))
     with transaction():
         session = browser.current().started()
         interactions.keep(interaction.id, session, client, asked.to_json(), attempt, now)
@@ -71,7 +71,7 @@ def refuse(target: Target, error: AuthorizationError, *, client: Client, attempt
                 "authorization.refused", attempt=attempt, client=client.client_id, address=request.remote_addr,
                 error=error.error, reason=error.description,
             )  # fmt: skip
-    return answer(target, authorization.error_answer(target, error, issuer=wired().config.issuer))
+    return answer(target, authorization_response.error_answer(target, error, issuer=wired().config.issuer))
 
 
 def answer(target: Target, parameters: dict[str, str]) -> BaseResponse:

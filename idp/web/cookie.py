@@ -1,4 +1,4 @@
-"""The name and the properties of the only cookie."""
+"""The name of the only cookie."""
 
 from __future__ import annotations
 

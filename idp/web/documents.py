@@ -8,14 +8,15 @@ import mimetypes
 from collections.abc import Callable
 from pathlib import Path
 
+from idp.config import Config
 from idp.oidc import metadata
 from idp.oidc.keys import KeySet
+from idp.web.headers import Completer, Headers
 
 STATIC = Path(__file__).parent / "static"
-CACHE_DOCUMENT = "public, max-age=3600"  # seconds; a new key is published at least that long before it signs
+CACHE_DOCUMENT = "public, max-age=3600"  # seconds; `key rotate` notes it when the next key is younger than a day
 CACHE_STATIC = "public, max-age=31536000, immutable"  # the address changes with the content
 
-_COMMON = [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")]
 # RPs in a browser read both, from wherever they are; there is nothing in them that isn't public.
 _PUBLIC = [("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin")]
 
@@ -23,11 +24,11 @@ _PUBLIC = [("access-control-allow-origin", "*"), ("cross-origin-resource-policy"
 class Document:
     """Bytes with their headers and the tag that says whether somebody has them already."""
 
-    def __init__(self, body: bytes, content_type: str, cache: str, *more: tuple[str, str]) -> None:
+    def __init__(self, body: bytes, content_type: str, headers: Headers) -> None:
         self.body = body
         self.tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
         self._raw_tag = self.tag.encode()
-        self.headers = [("etag", self.tag), ("cache-control", cache), *_COMMON, *more]
+        self.headers = [("etag", self.tag), *headers]
         self._whole = [("content-type", content_type), *self.headers]
 
     def answer(self, if_none_match: bytes | None) -> tuple[int, list[tuple[str, str]], bytes]:
@@ -40,10 +41,11 @@ class Document:
 class Documents:
     """All of them, by path."""
 
-    def __init__(self, issuer: str, keys: KeySet) -> None:
-        self._issuer = issuer
+    def __init__(self, config: Config, keys: KeySet) -> None:
+        self._issuer = config.issuer
         self._keys = keys
-        self._static = {f"/static/{path.name}": _static(path) for path in sorted(STATIC.iterdir()) if path.is_file()}
+        self._complete = Completer(config).complete
+        self._static = {f"/static/{path.name}": self._read(path) for path in sorted(STATIC.iterdir()) if path.is_file()}
         self._static["/favicon.ico"] = self._static["/static/foyer.svg"]
         self._jwks_of: bytes | None = None
         self._follow()
@@ -76,16 +78,16 @@ class Documents:
         if jwks is self._jwks_of:
             return
         discovery = json.dumps(metadata.document(self._issuer, self._keys.algorithms())).encode()
-        self._discovery = Document(discovery, "application/json", CACHE_DOCUMENT, *_PUBLIC)
-        self._jwks = Document(jwks, "application/json", CACHE_DOCUMENT, *_PUBLIC)
+        headers = self._complete([("cache-control", CACHE_DOCUMENT), *_PUBLIC])
+        self._discovery = Document(discovery, "application/json", headers)
+        self._jwks = Document(jwks, "application/json", headers)
         self._jwks_of = jwks
 
-
-def _static(path: Path) -> Document:
-    content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if content_type.startswith("text/"):
-        content_type += "; charset=utf-8"
-    more = [("cross-origin-resource-policy", "same-origin")]
-    if path.suffix == ".svg":
-        more.append(("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'"))
-    return Document(path.read_bytes(), content_type, CACHE_STATIC, *more)
+    def _read(self, path: Path) -> Document:
+        content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        if content_type.startswith("text/"):
+            content_type += "; charset=utf-8"
+        headers = [("cache-control", CACHE_STATIC)]
+        if path.suffix == ".svg":
+            headers.append(("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'"))
+        return Document(path.read_bytes(), content_type, self._complete(headers))

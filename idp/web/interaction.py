@@ -14,8 +14,8 @@ from idp.errors import AuthorizationError, Refused
 from idp.interaction import next_step
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
-from idp.oidc import authorization, redirect_uris
-from idp.oidc.authorization import Target, already_ended
+from idp.oidc import authorization, authorization_response, redirect_uris
+from idp.oidc.authorization_response import Target, already_ended
 from idp.storage import interactions
 from idp.web import browser, page, scope_words
 from idp.web.authorize import answer, refuse
@@ -70,7 +70,7 @@ def _load(id: str) -> Interaction:
         raise already_ended()
     row, client = found
     if client is not None and client.disabled_at is not None:
-        raise already_ended()
+        raise authorization.unknown(client.client_id, reason="client_disabled")
     return Interaction(
         row.id, client, AuthorizationRequest.from_json(row.request), mine.row, row.attempt, row.started_at,
         request.remote_addr, row.answers, is_kept=True,
@@ -96,7 +96,7 @@ def _finish(interaction: Interaction) -> Response:
     if interaction.client is None:
         interactions.take(interaction.id)
         return redirect(interaction.request.redirect_uri, 303)
-    parameters = authorization.issue_code(interaction, clock.now(), issuer=wired().config.issuer)
+    parameters = authorization_response.issue_code(interaction, clock.now(), issuer=wired().config.issuer)
     return answer(_target(interaction), parameters)
 
 

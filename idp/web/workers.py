@@ -1,4 +1,4 @@
-"""The server's processes: as many workers as there are cores, forked from one parent that replaces those that die.
+"""The server's processes: workers forked from one parent that replaces those that die, one a core unless told otherwise.
 
 Forked, so that all share the memory of what was imported once. Each worker listens on a socket of its own and the
 system spreads the connections, or, where it doesn't, they share the parent's.
@@ -19,6 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from uvicorn import Config as ServerConfig
+from uvicorn import Server
 
 from idp.config import Config
 from idp.web.connection import Connection
@@ -90,13 +93,12 @@ class Workers:
         try:
             self._serve(worker, parent)
             code = 0
+        except Exception:
+            log.exception("a server process failed")
         finally:
             os._exit(code)  # never back into the parent's code
 
     def _serve(self, worker: int, parent: int) -> None:
-        from uvicorn import Config as ServerConfig
-        from uvicorn import Server
-
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         _die_with(parent)

@@ -12,7 +12,6 @@ FULL = AuthorizationRequest(
     redirect_uri="https://app.example.org/cb?provider=foyer", response_mode="form_post", state="a b+c/=&%",
     scopes=("openid", "email"), nonce="n", code_challenge="c" * 43, prompt=("consent", "login"), max_age=0,
     login_hint="ada", expected_sub="sub", id_token_claims=("email",), userinfo_claims=("name",),
-    ui_locales=("de", "en"),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The authorization endpoint without HTTP: from parameters to a request, from an interaction to a code."""
+"""The authorization request without HTTP: every check that needs no person."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 
 from idp.errors import AuthorizationError, PageError
-from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization
-from idp.oidc.authorization import Target
+from idp.oidc.authorization_response import Target
 from idp.oidc.keys import KeySet
 from idp.oidc.provider import Provider
-from idp.storage import interactions
-from idp.storage.models import Client, Code, Grant
+from idp.storage.models import Client
 from tests import given
-from tests.conftest import Clock
 from tests.given import CHALLENGE, REDIRECT_URI
 
 ISSUER = "http://localhost:8000"
@@ -104,7 +101,7 @@ def test_a_full_request_is_read(ask: Ask, app: Client) -> None:
     )  # fmt: skip
     assert request == AuthorizationRequest(
         REDIRECT_URI, "form_post", "a b+c", ("openid", "email"), "n", CHALLENGE, ("consent", "login"), 0, "ada",
-        None, (), ("name",), ("de", "en"),
+        None, (), ("name",),
     )  # fmt: skip
 
 
@@ -181,59 +178,3 @@ def test_a_hint_names_whom_the_client_expects(ask: Ask, app: Client, key_set: Ke
     same = '{"id_token":{"sub":{"value":"ada"}}}'
     assert ask(app, id_token_hint=hint, claims=same).expected_sub == "ada"
     assert ask.refused(app, id_token_hint=hint, claims=same.replace("ada", "grace")) == "invalid_request"
-
-
-def finished(app: Client, clock: Clock, *, kept: bool = True, **request: Any) -> Interaction:
-    """An interaction in which nothing is missing any more."""
-    session, _ = given.session(given.user(), given.proof(at=clock.now - 30))
-    asked = AuthorizationRequest(
-        **{"redirect_uri": REDIRECT_URI, "response_mode": "query", "state": "s", "scopes": ("openid",), **request}
-    )
-    if kept:
-        interactions.keep("this", session, app, asked.to_json(), "attempt", clock.now)
-    return Interaction("this", app, asked, session, "attempt", clock.now, is_kept=kept)
-
-
-def test_a_code_is_issued_for_what_was_proved_and_asked(app: Client, clock: Clock) -> None:
-    interaction = finished(app, clock, code_challenge=CHALLENGE, nonce="n", userinfo_claims=("name",))
-    answer = authorization.issue_code(interaction, clock.now, issuer=ISSUER)
-    assert answer.keys() == {"code", "state", "iss"}
-    assert (answer["state"], answer["iss"]) == ("s", ISSUER)
-    code, grant = given.code_row(answer["code"]), Grant.get()
-    assert (code.redirect_uri, code.code_challenge, code.nonce) == (REDIRECT_URI, CHALLENGE, "n")
-    assert code.expires_at == clock.now + 60
-    assert (grant.auth_time, grant.acr, grant.amr) == (clock.now - 30, "aal1", ["pwd"])
-    assert (grant.scopes, grant.userinfo_claims, grant.id_token_claims) == (["openid"], ["name"], [])
-    assert interaction.session is not None
-    assert grant.sid == interaction.session.sid
-    assert grant.expires_at >= code.expires_at + 3_600
-
-
-def test_no_state_in_is_no_state_out(app: Client, clock: Clock) -> None:
-    assert "state" not in authorization.issue_code(finished(app, clock, state=None), clock.now, issuer=ISSUER)
-
-
-def test_an_interaction_ends_once(app: Client, clock: Clock) -> None:
-    interaction = finished(app, clock)
-    authorization.issue_code(interaction, clock.now, issuer=ISSUER)
-    with pytest.raises(PageError):
-        authorization.issue_code(interaction, clock.now, issuer=ISSUER)
-    assert Code.select().count() == Grant.select().count() == 1
-
-
-def test_single_sign_on_needs_no_row_before_the_code(app: Client, clock: Clock) -> None:
-    authorization.issue_code(finished(app, clock, kept=False), clock.now, issuer=ISSUER)
-    assert Code.select().count() == 1
-
-
-def test_codes_travel_safely_in_every_address(app: Client, clock: Clock) -> None:
-    answer = authorization.issue_code(finished(app, clock), clock.now, issuer=ISSUER)
-    assert answer["code"].replace("-", "").replace("_", "").isalnum()
-    assert len(answer["code"]) == 46
-
-
-def test_an_error_carries_the_state_and_the_issuer_and_no_more() -> None:
-    error = AuthorizationError("login_required", "Nobody is signed in.")
-    assert authorization.error_answer(Target(REDIRECT_URI, "query", "s"), error, issuer=ISSUER) == {
-        "error": "login_required", "error_description": "Nobody is signed in.", "state": "s", "iss": ISSUER
-    }  # fmt: skip

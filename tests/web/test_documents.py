@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from idp.config import Config
 from idp.oidc import key_files, keys
 from idp.oidc.keys import KeySet
 from idp.web.documents import STATIC, Document, Documents
@@ -19,7 +20,7 @@ ISSUER = "https://id.example.org"
 
 @pytest.fixture(scope="module")
 def documents(keys_folder: Path) -> Documents:
-    return Documents(ISSUER, KeySet(keys_folder))
+    return Documents(Config(issuer=ISSUER), KeySet(keys_folder))
 
 
 def get(documents: Documents, path: str, tag: str | None = None) -> tuple[int, dict[str, str], bytes]:
@@ -111,7 +112,7 @@ def test_an_unknown_file_has_no_address(documents: Documents) -> None:
 def test_a_rotation_is_published(keys_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "LOOK_EVERY", 0.0)
     folder = Path(shutil.copytree(keys_folder, tmp_path / "keys"))
-    documents = Documents(ISSUER, KeySet(folder))
+    documents = Documents(Config(issuer=ISSUER), KeySet(folder))
     before = get(documents, "/jwks")
     key_files.rotate(folder)
     after = get(documents, "/jwks")

@@ -38,7 +38,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 @pytest.fixture
 def door() -> Gateway:
     seen.clear()
-    css = Document(b"body {}", "text/css", "public")
+    css = Document(b"body {}", "text/css", [("cache-control", "public")])
     return Gateway(application, {"/static/x.css": css}.get, Config(issuer="https://id.example.org"))
 
 

@@ -43,8 +43,10 @@ def prove(
     proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
     with transaction():
         reason = _count(username, user, right, attempt)
-        if reason is None and user is not None and then is not None:
-            then(user, proof)
+        if reason is None and user is not None and credential is not None:
+            credentials.used(credential, attempt.now)
+            if then is not None:
+                then(user, proof)
     if reason or user is None or credential is None:
         raise Refused(reason or "unknown_user", REFUSAL)
     if hashing.is_dated(credential.data["hash"]):

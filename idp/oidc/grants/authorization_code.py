@@ -93,10 +93,15 @@ def _verifier_problem(code: Code, verifier: str | None) -> str | None:
 
 def _replayed(request: TokenRequest, grant: Grant) -> TokenError:
     """A code that is right in every way comes a second time: whoever used it first may be a thief (RFC 6749 4.1.2)."""
-    if grants.revoke(grant.id, request.now):
-        with transaction():
-            activity.record("grant.revoked", attempt=grant.attempt, client=request.client.client_id,
-                            address=request.address, reason="code_replayed")  # fmt: skip
+    with transaction(durable=True):
+        if grants.revoke(grant.id, request.now):
+            activity.record(
+                "grant.revoked",
+                attempt=grant.attempt,
+                client=request.client.client_id,
+                address=request.address,
+                reason="code_replayed",
+            )
     return _refused("code_replayed", grant)
 
 

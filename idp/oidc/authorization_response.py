@@ -1,0 +1,74 @@
+"""The authorization response without HTTP: the code at the end of a sign-in, or the error that says why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idp import activity, assurance, opaque
+from idp.errors import AuthorizationError, PageError
+from idp.interaction.facts import Interaction
+from idp.interaction.request import ResponseMode
+from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
+from idp.storage import grants, interactions
+from idp.storage.database import transaction
+from idp.storage.grants import NewGrant
+
+CODE_LIFETIME = 60  # seconds; a redirect needs one, RFC 6749 4.1.2 allows at most ten minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the answer goes, good or bad: proven to be the client's before anything else is looked at."""
+
+    redirect_uri: str
+    response_mode: ResponseMode
+    state: str | None
+
+
+def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, str]:
+    """End an interaction with a code for its client: the parameters of the answer (RFC 6749 4.1.2, RFC 9207 2).
+
+    Raises PageError when the same interaction has been ended before.
+    """
+    request, client, user, session = interaction.request, interaction.client, interaction.user, interaction.session
+    assert client is not None and user is not None and session is not None
+    proofs = interaction.counting_proofs
+    code = opaque.handle("ac")
+    new = NewGrant(
+        user=user, client=client, sid=session.sid, scopes=list(request.scopes),
+        id_token_claims=list(request.id_token_claims), userinfo_claims=list(request.userinfo_claims),
+        auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
+        attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
+    )  # fmt: skip
+    with transaction():
+        if interaction.is_kept and not interactions.take(interaction.id):
+            raise already_ended()
+        grants.add_code(
+            opaque.digest(code), grants.add(new), redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge, nonce=request.nonce, expires_at=now + CODE_LIFETIME,
+        )  # fmt: skip
+        activity.record(
+            "code.issued", attempt=interaction.attempt, user=user.username, client=client.client_id,
+            address=interaction.address, scopes=new.scopes, acr=new.acr, amr=new.amr,
+        )  # fmt: skip
+    return _answer(request.state, issuer, code=code)
+
+
+def error_answer(target: Target, error: AuthorizationError, *, issuer: str) -> dict[str, str]:
+    """The parameters that tell a client what went wrong (OIDC Core 3.1.2.6)."""
+    return _answer(target.state, issuer, error=error.error, error_description=error.description)
+
+
+def already_ended() -> PageError:
+    """What a person reads who comes back to a sign-in that is over."""
+    return PageError(
+        "This sign-in is over",
+        "You have finished it already, it took longer than an hour, or it was begun in another browser.",
+        status=410,
+        advice=["Go back to the application and sign in again. You may be signed in there already."],
+        reason="interaction_gone",
+    )
+
+
+def _answer(state: str | None, issuer: str, **parameters: str) -> dict[str, str]:
+    return {**parameters, **({"state": state} if state is not None else {}), "iss": issuer}
