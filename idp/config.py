@@ -20,6 +20,7 @@ PREFIX = "IDP_"
 FILE = Path("idp.toml")
 SECRETS = ("database_url", "smtp_url")  # may be given as IDP_X_FILE, the path of a file that holds the value
 
+_WORDS = {"int_parsing": "must be a whole number.", "bool_parsing": "must be 1 or 0."}
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -178,7 +179,7 @@ def load(**values: Any) -> Config:
             if error["type"] == "extra_forbidden":
                 problems.append(f"{name}not a setting. See the configuration table in the README.")
             else:
-                problems.append(name + error["msg"].removeprefix("Value error, "))
+                problems.append(name + _WORDS.get(error["type"], error["msg"].removeprefix("Value error, ")))
     if problems:
         raise ConfigurationError(*problems)
     return config

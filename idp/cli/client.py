@@ -173,7 +173,7 @@ def rotate_secret(client_id: str, as_json: bool) -> None:
     found = registration.get(client_id)
     secret = registration.rotate_secret(found)
     if as_json:
-        show_json({"client_id": client_id, "client_secret": secret})
+        show_json({"client_id": found.client_id, "client_secret": secret})
     else:
         click.echo(f"The new secret of {found.name}, shown this once:\n\n{secret}")
 

@@ -7,8 +7,9 @@ import click
 from idp import config
 from idp.cli.output import as_json, opened, show_json
 from idp.directory import setup
+from idp.errors import ConfigurationError
 from idp.oidc import key_files
-from idp.storage import opening
+from idp.storage import opening, users
 
 
 @click.command()
@@ -20,6 +21,11 @@ def init() -> None:
     keys_exist = (settings.keys_dir / key_files.MANIFEST).exists()
     backups = settings.data_dir / "backups"
     applied = opening.open_or_create(settings.database, backups=backups, keys_exist=keys_exist)
+    if not keys_exist and users.anybody():
+        raise ConfigurationError(
+            f"There are accounts in the database, but no signing keys in {settings.keys_dir}. "
+            "Put the keys folder of your backup there."
+        )
     made = key_files.create(settings.keys_dir)
     for step in applied:
         click.echo(f"Database: applied {step.number:04d} {step.name.replace('_', ' ')}.")

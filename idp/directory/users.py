@@ -9,6 +9,7 @@ from typing import Any
 from idp import activity, clock
 from idp.authenticators import password as password_authenticator
 from idp.authenticators.password import hashing, rules
+from idp.authenticators.password.rules import Strength
 from idp.directory import names
 from idp.errors import Invalid, NotFound
 from idp.storage import grants, sessions, users
@@ -99,6 +100,11 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
         changed = sorted(fields) + (["password"] if hashed else [])
         activity.record("user.changed", user=user.username, fields=changed)
     return get(user.username)
+
+
+def strength(password: str, username: str, email: str | None, display_name: str | None) -> Strength:
+    """How strong a password would be for this person, by the same words that `add` looks for."""
+    return rules.strength(password, _context(username, email, display_name))
 
 
 def disable(user: User) -> None:

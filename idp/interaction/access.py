@@ -23,21 +23,29 @@ def satisfied(interaction: Interaction) -> bool:
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:
-    """Who can let the person in."""
+    """Who can let the person in; that they have to ask is recorded when they are first told."""
+    user = interaction.user
+    if user is not None and interaction.answers.get("told") != user.sub:
+        with transaction():
+            interaction.answer(told=user.sub)
+            activity.record(
+                "access.denied",
+                attempt=interaction.attempt,
+                user=user.username,
+                client=interaction.client_id,
+                address=interaction.address,
+                reason="not_in_group",
+                needed=interaction.client.allowed_groups if interaction.client else [],
+            )
     contacts = [{"name": admin.shown_name, "email": admin.email} for admin in users.administrators()]
     return {"contacts": contacts}
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
     """Go back to the application without access, or become somebody else."""
-    user = interaction.user.username if interaction.user else None
     with transaction():
         if form.get("decision") == "back":
             interaction.answer(declined=NAME)
-            activity.record(
-                "access.denied", attempt=interaction.attempt, user=user, client=interaction.client_id,
-                address=interaction.address, reason="not_in_group", needed=interaction.client.allowed_groups if interaction.client else [],
-            )  # fmt: skip
         elif form.get("decision") == "switch":
             interaction.leave(now)
         else:

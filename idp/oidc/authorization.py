@@ -83,7 +83,7 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
             advice=[
                 "If you only wanted to sign in, tell the person who runs the application.",
                 "The usual reasons: http in place of https (then tell %(app)s that it is behind a proxy), another port, "
-                "a slash at the end.",
+                "a slash, or another word or upper and lower case at the end.",
                 "See what is registered with: idp client show %(client_id)s",
                 "Add one more address with: idp client set %(client_id)s --add-redirect-uri URI",
             ],

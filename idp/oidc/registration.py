@@ -24,10 +24,10 @@ _SECRET = re.compile(r"[!-~]{32,255}")
 
 
 def get(client_id: str) -> Client:
-    """The client with this id; raises NotFound."""
-    client = clients.by_id(client_id)
+    """The client with this id, or with this name; raises NotFound."""
+    client = clients.by_id(client_id) or clients.by_name(client_id)
     if client is None:
-        raise NotFound(f"There is no client with the id {client_id!r}. See: idp client list")
+        raise NotFound(f"There is no client with the id or the name {client_id!r}. See: idp client list")
     return client
 
 
@@ -62,7 +62,7 @@ def add(
             )
             activity.record("client.added", client=client_id, name=name)
     except Conflict:
-        raise Invalid(name=f"There is a client named {name} already.") from None
+        raise Invalid(name=_taken(name)) from None
     return client, secret
 
 
@@ -153,10 +153,14 @@ def _problems(client: Client | None = None, **metadata: Any) -> dict[str, str]:
     return {field: sentence for field, sentence in found.items() if sentence}
 
 
+def _taken(name: str) -> str:
+    return f"There is a client named {name} already. If you lost its secret, make a new one: idp client rotate-secret {name}"
+
+
 def _name_problem(name: str, client: Client | None) -> str | None:
     other = clients.by_name(name)
     if other and (client is None or other.id != client.id):
-        return f"There is a client named {name} already."
+        return _taken(name)
     return names.display_name_problem(name)
 
 

@@ -118,7 +118,11 @@ class Gate:
         if size > LONGEST_HEADERS or count > MOST_HEADERS:
             raise TurnedAway(431, "The headers are too long.")
         if host.lower() != self._authority and path != "/health":
-            raise TurnedAway(421, f"This provider is at {self._issuer} and answers under no other name. Open it there.")
+            raise TurnedAway(
+                421,
+                f"This provider answers at {self._issuer} and under no other name. Open it there. "
+                "If you did, the reverse proxy in front of it has to pass the Host header on unchanged.",
+            )
         if cookies and (mine := self._one_cookie("; ".join(cookies))):
             environ["HTTP_COOKIE"] = mine
         return forwarded

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _
 
 _SCOPES = {
-    "openid": (_("Who you are"), _("an identifier that means you, the same at every visit")),
+    "openid": (_("Who you are"), _("a number that stands for you, the same at every visit")),
     "profile": (_("Your name"), _("your user name and the name you go by")),
     "email": (_("Your e-mail address"), _("and whether it has been checked")),
     "groups": (_("Your groups"), _("the names of the groups you are in, so that it knows what you may do")),
-    "roles": (_("Your roles"), _("the same list once more, for applications that ask for roles")),
+    "roles": (_("Your roles"), _("your groups again, under the other name that some applications use")),
 }
 _CLAIMS = {
     "name": _("The name you go by"),

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from idp import activity, clock
 from idp.assurance import Factor, Proof
 from idp.authenticators import password
-from idp.authenticators.password import rules
 from idp.authenticators.password.rules import Strength
 from idp.directory import setup
+from idp.directory import users as people
 from idp.errors import Invalid
 from idp.storage import sessions
 from idp.storage.database import transaction
@@ -42,7 +42,7 @@ def create() -> Response:
     form["username"] = form["username"].lower()
     secret = request.form.get("password", "")
     if request.form.get("check"):
-        return _form(form, strength=rules.strength(secret, form.values()))
+        return _form(form, strength=people.strength(secret, **form))
     problems = {name: "Please fill this in." for name in ("username", "email") if not form[name]}
     try:
         if problems:
@@ -52,7 +52,7 @@ def create() -> Response:
             password=secret,
         )  # fmt: skip
     except Invalid as invalid:
-        strength = rules.strength(secret, form.values()) if "password" in invalid.problems else None
+        strength = people.strength(secret, **form) if "password" in invalid.problems else None
         return _form(form, errors=invalid.problems, strength=strength, status=400)
     _sign_in(user)
     return redirect("/account?welcome=1", 303)
@@ -62,7 +62,8 @@ def create() -> Response:
 def strength() -> Response:
     """How strong the password is that is being typed, as JSON, for the page's script."""
     setup.check(request.args.get("link", ""))
-    found = rules.strength(request.form.get("password", ""), [request.form.get(name, "") for name in FIELDS])
+    form = {name: request.form.get(name, "") for name in FIELDS}
+    found = people.strength(request.form.get("password", ""), **form)
     return jsonify(asdict(found))
 
 
@@ -76,7 +77,7 @@ def _form(
     link = quote(request.args.get("link", ""), safe="")
     return page.render(
         "setup/create.html", status, action=f"/setup?link={link}", strength_url=f"/setup/strength?link={link}",
-        form=form, errors=errors or {}, strength=strength,
+        form=form, errors=errors or {}, strength=strength, restoring=not setup.is_needed(),
     )  # fmt: skip
 
 
