@@ -20,6 +20,7 @@ PREFIX = "IDP_"
 FILE = Path("idp.toml")
 SECRETS = ("database_url", "smtp_url")  # may be given as IDP_X_FILE, the path of a file that holds the value
 
+_DATABASE = re.compile(r"(|postgres(ql)?://([^@/%\s]|%[0-9A-Fa-f]{2})*(@[^@/%\s]*)?(/([^@%\s]|%[0-9A-Fa-f]{2})*)?)")
 _WORDS = {"int_parsing": "must be a whole number.", "bool_parsing": "must be 1 or 0."}
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
@@ -109,6 +110,12 @@ class Config(BaseSettings):
     def _database_is_supported(cls, url: str) -> str:
         if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if not url.startswith("sqlite:///") and not _DATABASE.fullmatch(url):
+            # Never repeated, by the driver neither: there is a password in it.
+            raise ValueError(
+                "is not an address such as postgresql://name:password@host/database. "
+                "In the password write @ as %40, : as %3A, / as %2F and % as %25."
+            )
         return url
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ from typing import Any
 
 from idp import assurance
 from idp.assurance import Proof
+from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import consents, interactions, sessions, users
 from idp.storage.database import transaction
@@ -106,6 +107,8 @@ class Interaction:
 
     def _move_to_new_session(self, before: Session, user: User | None, proofs: list[dict[str, Any]], now: int) -> None:
         with transaction():
+            if not sessions.stands(before):
+                raise Refused("session_ended", "You have signed in or out in another window. Please reload this page.")
             self.session, self.new_handle = sessions.start(
                 now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent
             )

@@ -10,7 +10,6 @@ from idp.assurance import Proof
 from idp.authenticators import Try
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
-from idp.storage import users
 from idp.storage.models import User
 
 NAME = "login"
@@ -34,7 +33,8 @@ def satisfied(interaction: Interaction) -> bool:
 def offers(interaction: Interaction) -> dict[str, Any]:
     """The name to begin with, and the person to continue as where the request wants a choice."""
     request, user = interaction.request, interaction.user
-    expected = users.by_sub(request.expected_sub) if request.expected_sub else None
+    # Whom a hint names is told to nobody but themselves: strangers would learn user names from it.
+    expected = user if user is not None and user.sub == request.expected_sub else None
     may_continue = (
         user is not None
         and "select_account" in request.prompt

@@ -7,14 +7,16 @@ its own (RFC 6749 3.1.2.4). The first two functions raise PageError, the ones af
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from idp.errors import AuthorizationError, PageError
 from idp.interaction.request import AuthorizationRequest, ResponseMode
 from idp.oidc import claims_parameter, id_token_hint, redirect_uris
-from idp.oidc.authorization_response import Target
+from idp.oidc.authorization_response import Target, already_ended
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import LONGEST, LONGEST_QUERY, Malformed, parse
 from idp.oidc.provider import Provider
+from idp.oidc.scopes import claims_of
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -128,6 +130,19 @@ def request_of(
     )
     provider.check(client, request)
     return request
+
+
+def as_allowed_now(client: Client, request: AuthorizationRequest) -> AuthorizationRequest:
+    """A pending request cut to what its client may have now; raises PageError when it may not be answered any more."""
+    if not redirect_uris.is_registered(client, request.redirect_uri):
+        raise already_ended()
+    offered = claims_of(client.scopes)
+    return replace(
+        request,
+        scopes=tuple(scope for scope in request.scopes if scope in client.scopes),
+        id_token_claims=tuple(claim for claim in request.id_token_claims if claim in offered),
+        userinfo_claims=tuple(claim for claim in request.userinfo_claims if claim in offered),
+    )
 
 
 def _refuse_what_is_not_offered(parameters: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from idp.errors import AuthorizationError, PageError
 from idp.interaction.facts import Interaction
 from idp.interaction.request import ResponseMode
 from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
-from idp.storage import grants, interactions
+from idp.storage import grants, interactions, sessions
 from idp.storage.database import transaction
 from idp.storage.grants import NewGrant
 
@@ -41,6 +41,8 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
         attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
     )  # fmt: skip
     with transaction():
+        if not sessions.stands(session):  # signed out while this request waited
+            raise already_ended()
         if interaction.is_kept and not interactions.take(interaction.id):
             raise already_ended()
         grants.add_code(

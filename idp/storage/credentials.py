@@ -9,7 +9,7 @@ from idp.storage.statement import Statement
 
 _OF = Statement("SELECT {credentials} FROM credentials WHERE user_id = ? AND authenticator = ?", Credential)
 _DATA = Statement("UPDATE credentials SET data = ? WHERE id = ? AND data = ?")
-_USED = Statement("UPDATE credentials SET last_used_at = ? WHERE id = ?")
+_USED = Statement("UPDATE credentials SET last_used_at = ? WHERE id = ? AND data = ?")
 _json = JSONText().db_value
 
 
@@ -28,9 +28,9 @@ def replace_data(credential: Credential, data: dict[str, Any]) -> bool:
     return _DATA.changed(_json(data), credential.id, _json(credential.data)) == 1
 
 
-def used(credential: Credential, now: int) -> None:
-    """Note that a credential has just proved something."""
-    _USED.execute(now, credential.id)
+def used(credential: Credential, now: int) -> bool:
+    """Note that a credential has just proved something; False when it has been changed or removed meanwhile."""
+    return _USED.changed(now, credential.id, _json(credential.data)) == 1
 
 
 def remove_all(user: User, authenticator: str) -> None:

@@ -25,6 +25,7 @@ _INSERT = Statement(
     "INSERT INTO sessions (digest, sid, user_id, proofs, data, address, user_agent, created_at, seen_at, expires_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_STANDS = Statement("SELECT id FROM sessions WHERE id = ?", held=True)
 _SEEN = Statement("UPDATE sessions SET seen_at = ? WHERE id = ?")
 _DATA = Statement("UPDATE sessions SET data = ? WHERE id = ?")
 _SID = Statement("UPDATE sessions SET sid = ? WHERE id = ?")
@@ -74,6 +75,11 @@ def keep_sid(session: Session, before: Session) -> None:
     _SID.execute(opaque.identifier(), before.id)
     _SID.execute(before.sid, session.id)
     session.sid = before.sid
+
+
+def stands(session: Session) -> bool:
+    """Whether a session hasn't been ended meanwhile; nobody ends it before the open transaction does."""
+    return _STANDS.one(session.id) is not None
 
 
 def end(session: Session) -> None:

@@ -20,10 +20,11 @@ class Statement:
     """One SQL statement with `?` for its parameters.
 
     `{users}` in its text stands for all columns of the model whose table is `users`; each row comes back as one object
-    a model, in the order in which the models are given, None where an outer join found nothing.
+    a model, in the order in which the models are given, None where an outer join found nothing. `held` rows can't be changed
+    by others until the open transaction ends; in SQLite none can.
     """
 
-    def __init__(self, sql: str, *models: type[peewee.Model]) -> None:
+    def __init__(self, sql: str, *models: type[peewee.Model], held: bool = False) -> None:
         columns = {
             model._meta.table_name: ", ".join(
                 f'{model._meta.table_name}."{field.column_name}"' for field in model._meta.sorted_fields
@@ -31,7 +32,7 @@ class Statement:
             for model in models
         }
         self._sqlite = sql.format(**columns)
-        self._postgresql = self._sqlite.replace("?", "%s")
+        self._postgresql = self._sqlite.replace("?", "%s") + (" FOR SHARE" if held else "")
         self._readers = [_Reader(model) for model in models]
 
     def execute(self, *parameters: Any) -> Any:

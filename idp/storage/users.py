@@ -11,6 +11,7 @@ from idp.storage.statement import Statement
 _BY_NAME = Statement("SELECT {users} FROM users WHERE username = ?", User)
 _BY_EMAIL = Statement("SELECT {users} FROM users WHERE email = ?", User)
 _BY_SUB = Statement("SELECT {users} FROM users WHERE sub = ?", User)
+_HELD = Statement("SELECT {users} FROM users WHERE id = ?", User, held=True)
 _GROUPS = Statement(
     "SELECT groups.name FROM groups JOIN memberships ON memberships.group_id = groups.id "
     "WHERE memberships.user_id = ? ORDER BY groups.name"
@@ -34,6 +35,12 @@ def by_email(email: str) -> User | None:
 def by_sub(sub: str) -> User | None:
     """The person with this subject identifier."""
     found: User | None = _BY_SUB.one(sub)
+    return found
+
+
+def held(user: User) -> User | None:
+    """The person as they are now; nobody changes them before the open transaction ends."""
+    found: User | None = _HELD.one(user.id)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, redirect, request
@@ -32,8 +33,9 @@ def authorize() -> BaseResponse:
     raw = request.get_data() if request.method == "POST" else request.query_string
     if request.method == "POST" and browser.current().sent_handle is None and len(raw) <= LONGEST_QUERY:
         # A form on the application's own page brings no SameSite=Lax cookie; a link does.
-        authorization.read(raw, is_query=True)
-        return redirect("/authorize?" + raw.decode("latin-1"), 303)
+        again = urlencode(authorization.read(raw, is_query=True))
+        if len(again) <= LONGEST_QUERY:
+            return redirect(f"/authorize?{again}", 303)
     parameters = authorization.read(raw, is_query=request.method == "GET")
     client = authorization.client_of(parameters)
     target = authorization.target_of(client, parameters)

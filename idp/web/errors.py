@@ -49,7 +49,7 @@ def _page(error: PageError) -> Response:
     with transaction():
         if throttle.may_be_noted(request.remote_addr, clock.now()):
             activity.record(
-                "page.refused", address=request.remote_addr, client=request.values.get("client_id"),
+                "page.refused", address=request.remote_addr, client=request.args.get("client_id"),
                 reason=error.reason or error.title, path=request.path, incident=incident,
             )  # fmt: skip
     return show(error, incident)

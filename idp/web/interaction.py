@@ -71,8 +71,11 @@ def _load(id: str) -> Interaction:
     row, client = found
     if client is not None and client.disabled_at is not None:
         raise authorization.unknown(client.client_id, reason="client_disabled")
+    asked = AuthorizationRequest.from_json(row.request)
+    if client is not None:
+        asked = authorization.as_allowed_now(client, asked)
     return Interaction(
-        row.id, client, AuthorizationRequest.from_json(row.request), mine.row, row.attempt, row.started_at,
+        row.id, client, asked, mine.row, row.attempt, row.started_at,
         request.remote_addr, row.answers, is_kept=True,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ same sentence. Which one it was stands in the activity log.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from idp import activity, throttle
@@ -19,6 +20,7 @@ from idp.storage.models import Credential, User
 
 NAME = "password"
 FIRST = True
+_LIKE_A_NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}|[^@\s]{1,64}@[a-z0-9.-]{1,190}")
 LONGEST_NAME = 254  # characters; the longest e-mail address
 REFUSAL = "That didn’t work. Check user name and password; after ten wrong tries, wait five minutes before the next."
 
@@ -36,17 +38,23 @@ def prove(
     `then` is called with both in the same transaction, before anybody else can see that the try has counted.
     """
     username = "".join(filter(str.isprintable, form.get("username", "").strip().lower()))[:LONGEST_NAME]
+    if not throttle.address(attempt.address).is_open(attempt.now):
+        # Said before any work, which says nothing about accounts; a hash a try would be a way to keep others waiting.
+        with transaction():
+            reason: str | None = _fail(username, None, "too_many_tries", attempt, throttle.address(attempt.address))
+        raise Refused(str(reason), REFUSAL)
     user = _find(username)
     credential = _credential(user)
     # The hash is compared outside any transaction: it takes longer than everything else together.
     right = hashing.verify(credential.data["hash"] if credential else None, form["password"])
     proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
     with transaction():
+        # While the hash was compared, the person may have been disabled, or the password changed because somebody knew it.
+        user = users.held(user) if user else None
+        right = right and user is not None and credential is not None and credentials.used(credential, attempt.now)
         reason = _count(username, user, right, attempt)
-        if reason is None and user is not None and credential is not None:
-            credentials.used(credential, attempt.now)
-            if then is not None:
-                then(user, proof)
+        if reason is None and user is not None and then is not None:
+            then(user, proof)
     if reason or user is None or credential is None:
         raise Refused(reason or "unknown_user", REFUSAL)
     if hashing.is_dated(credential.data["hash"]):
@@ -79,9 +87,11 @@ def _credential(user: User | None) -> Credential | None:
 def _count(username: str, user: User | None, right: bool, attempt: Try) -> str | None:
     """Decide a try, and count it if it failed; returns why it is refused. The caller opens the transaction."""
     # Name and e-mail address of one person share a counter, or there would be twice the guesses.
-    counter = throttle.account(user.username if user else username)
-    counters = (counter, throttle.address(attempt.address), throttle.everybody())
-    if not all(each.is_open(attempt.now) for each in counters):
+    account = throttle.account(user.username if user else username)
+    address, everybody = throttle.address(attempt.address), throttle.everybody()
+    if not address.is_open(attempt.now):  # counted against nobody else, or one address could shut everybody out
+        return _fail(username, user, "too_many_tries", attempt, address)
+    if not (account.is_open(attempt.now) and everybody.is_open(attempt.now)):
         reason = "too_many_tries"
     elif user is None:
         reason = "unknown_user"
@@ -90,16 +100,22 @@ def _count(username: str, user: User | None, right: bool, attempt: Try) -> str |
     elif user.disabled_at is not None:
         reason = "disabled"
     else:
-        counter.reset()
+        account.reset()
         return None
-    for each in counters:
-        each.fail(attempt.now)
+    return _fail(username, user, reason, attempt, account, address, everybody)
+
+
+def _fail(username: str, user: User | None, reason: str, attempt: Try, *counters: throttle.Counter) -> str:
+    for counter in counters:
+        counter.fail(attempt.now)
     if reason == "too_many_tries" and not throttle.may_be_noted(attempt.address, attempt.now):
         return reason
+    # People type their password into the wrong field; only what could be a name is written down.
+    typed = username if _LIKE_A_NAME.fullmatch(username) else None
     activity.record(
         "sign_in.refused",
         attempt=attempt.attempt,
-        user=user.username if user else username,
+        user=user.username if user else typed,
         client=attempt.client,
         address=attempt.address,
         authenticator=NAME,
