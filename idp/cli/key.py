@@ -54,7 +54,9 @@ def rotate(as_json: bool) -> None:
         )  # fmt: skip
 
 
-@key.command()
+@key.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)  # a kid may begin with -
 @click.argument("kid")
 def retire(kid: str) -> None:
     """Stop publishing a key that signs no more, and delete it."""

@@ -42,7 +42,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
         and bool(interaction.counting_proofs)
     )
     hint = expected.username if expected else request.login_hint
-    if hint is None and user is not None and not may_continue:
+    if hint is None and user is not None and not may_continue and request.expected_sub is None:
         hint = user.username  # signing in again
     return {"username": hint or "", "current_user": user if may_continue else None}
 

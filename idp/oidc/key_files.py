@@ -128,8 +128,7 @@ def retire(folder: Path, kid: str) -> None:
 
 def _new(folder: Path, alg: str, state: State) -> KeyEntry:
     key = make_private_key(alg)
-    while (kid := jwk.thumbprint(key)).startswith("-"):  # on a command line it would pass for an option
-        key = make_private_key(alg)
+    kid = jwk.thumbprint(key)
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     _put(folder / f"{kid}.pem", pem)
     return KeyEntry(kid, alg, state, clock.now())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from idp import activity, throttle
+from idp import activity, opaque, throttle
 from idp.errors import TokenError
 from idp.oidc import client_authentication, grants
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import Malformed, parse
+from idp.storage import grants as stored_grants
 from idp.storage.database import transaction
 from idp.storage.models import Client
 
@@ -41,7 +42,7 @@ def respond(
         except Malformed as malformed:
             raise TokenError("invalid_request", str(malformed), reason="malformed_request") from None
         client_id = form.get("client_id")
-        client = client_authentication.authenticate(authorization, form)
+        client = _authenticated(authorization, form)
         client_id = client.client_id
         if "grant_type" not in form:
             raise TokenError("invalid_request", "The grant_type is missing.")
@@ -52,6 +53,16 @@ def respond(
         return answer
     except TokenError as refusal:
         _note(refusal, client_id, address, now)
+        raise
+
+
+def _authenticated(authorization: str | None, form: dict[str, str]) -> Client:
+    """The client; a refusal is put down to the sign-in whose code came with it, though the code stays as it is."""
+    try:
+        return client_authentication.authenticate(authorization, form)
+    except TokenError as refusal:
+        found = stored_grants.find_code(opaque.digest(form["code"])) if "code" in form else None
+        refusal.attempt = found[1].attempt if found else None
         raise
 
 

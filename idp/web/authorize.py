@@ -7,6 +7,7 @@ from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp import activity, clock, opaque, throttle
@@ -30,6 +31,8 @@ blueprint.after_request(page.keep_opener)
 @blueprint.route("/authorize", methods=["GET", "POST"])
 def authorize() -> BaseResponse:
     """Check the request, and send the browser on: to the missing step, or back to the application at once."""
+    if request.method == "HEAD":  # whoever only checks a link must not get a code made
+        raise MethodNotAllowed(["GET", "POST"])
     raw = request.get_data() if request.method == "POST" else request.query_string
     if request.method == "POST" and browser.current().sent_handle is None and len(raw) <= LONGEST_QUERY:
         # A form on the application's own page brings no SameSite=Lax cookie; a link does.

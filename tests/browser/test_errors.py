@@ -13,7 +13,7 @@ from .tab import Tab
 
 def test_an_unknown_application_is_shown_what_it_sent(tab: Tab, house: House) -> None:
     tab.open(house.link("cl_mistyped"))
-    tab.shows("This application isn't registered here")
+    tab.shows("This application isn’t known here")
     main = tab.page.get_by_role("main")
     expect(main).to_contain_text("cl_mistyped")
     expect(main.get_by_role("code").first).to_have_text("idp client list")
@@ -23,7 +23,7 @@ def test_an_unknown_application_is_shown_what_it_sent(tab: Tab, house: House) ->
 def test_a_wrong_return_address_is_shown_and_not_followed(tab: Tab, house: House) -> None:
     wrong = f"{house.site.origin}/callback/"
     tab.open(house.link(house.jellyfin, redirect_uri=wrong))
-    tab.shows("The application's return address doesn't match")
+    tab.shows("The application’s return address doesn’t match")
     main = tab.page.get_by_role("main")
     expect(main).to_contain_text(wrong)
     expect(main.get_by_role("link", name=wrong)).to_have_count(0)
@@ -66,7 +66,7 @@ def test_a_browser_without_cookies_is_told_to_allow_them(
     try:
         tab = Tab(context)
         tab.open(house.link(house.dashboard))
-        tab.shows("Your browser didn't bring our cookie")
+        tab.shows("Your browser blocks the cookie that signing in needs")
         expect(tab.page.get_by_role("main")).to_contain_text("Allow cookies for this site")
         assert context.cookies() == []
         assert tab.watch.complaints == []

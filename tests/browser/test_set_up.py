@@ -67,7 +67,7 @@ def test_a_link_leads_once_to_an_administrator_who_learns_what_next(either_tab: 
     ):  # fmt: skip
         expect(main).to_contain_text(words)
     either_tab.open(link)
-    either_tab.shows("This link can't be used any more")
+    either_tab.shows("This link can’t be used any more")
 
 
 def test_the_strength_follows_what_is_typed(tab: Tab, unused_link: str) -> None:
@@ -150,5 +150,5 @@ def test_the_hints_agree_with_the_rules(tab: Tab, unused_link: str) -> None:
 @pytest.mark.parametrize("link", ["", "?link=", "?link=guessed"])
 def test_without_a_good_link_there_is_no_form(tab: Tab, empty_house: Server, link: str) -> None:
     tab.open(f"{empty_house.issuer}/setup{link}")
-    tab.shows("This link can't be used any more")
+    tab.shows("This link can’t be used any more")
     expect(tab.page.locator("form")).to_have_count(0)

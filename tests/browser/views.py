@@ -178,13 +178,13 @@ def set_up_without_script(visit: Visit) -> None:
 @view
 def set_up_link_used(visit: Visit) -> None:
     visit.tab.open(f"{visit.empty.issuer}/setup?link=long-ago")
-    visit.tab.shows("This link can't be used any more")
+    visit.tab.shows("This link can’t be used any more")
 
 
 @view
 def error_unknown_application(visit: Visit) -> None:
     visit.tab.open(visit.house.link("cl_nobody"))
-    visit.tab.shows("This application isn't registered here")
+    visit.tab.shows("This application isn’t known here")
 
 
 @view
@@ -192,7 +192,7 @@ def error_wrong_return_address(visit: Visit) -> None:
     visit.tab.open(
         visit.house.link(visit.house.jellyfin, redirect_uri="https://jellyfin.example.org/sso/OID/redirect/foyer/")
     )
-    visit.tab.shows("The application's return address doesn't match")
+    visit.tab.shows("The application’s return address doesn’t match")
 
 
 @view
@@ -211,7 +211,7 @@ def error_sign_in_over(visit: Visit) -> None:
 @view
 def error_without_cookie(visit: Visit) -> None:
     visit.tab.open(f"{visit.house.issuer}/interaction/{'x' * 22}")
-    visit.tab.shows("Your browser didn't bring our cookie")
+    visit.tab.shows("Your browser blocks the cookie that signing in needs")
 
 
 @view
@@ -219,7 +219,7 @@ def error_stale_form(visit: Visit) -> None:
     login(visit)
     visit.tab.page.evaluate("document.forms['login-form'].csrf_token.value = 'stale'")
     visit.tab.sign_in()
-    visit.tab.shows("This form can't be used any more")
+    visit.tab.shows("This form can’t be used any more")
 
 
 @view

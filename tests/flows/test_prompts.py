@@ -150,7 +150,7 @@ def test_a_hint_that_names_somebody_else_asks_for_that_person(app, person, genui
     assert app.ask(person, prompt="none", id_token_hint=hint)["error"] == "login_required"
     person.left_to = None
     page = person.get(app.url(id_token_hint=hint))
-    assert page.form_with("username").fields["username"] == bob["username"]
+    assert page.form_with("username").fields["username"] == "", "who it is, is told to nobody else"
     page = person.submit(username="alice", password=PASSWORD)
     assert page.status == 400 and "another account" in page.text and person.left_to is None
     person.submit(username=bob["username"], password=PASSWORD)

@@ -126,7 +126,7 @@ def test_m26_tokens_and_codes_of_a_client_that_is_switched_off_or_gone_are_worth
 
 
 def test_m27_codes_live_a_minute_tokens_an_hour_to_the_second_and_then_go(storage, clock):
-    from idp.oidc.authorization import CODE_LIFETIME
+    from idp.oidc.authorization_response import CODE_LIFETIME
     from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
     from idp.storage import grants, purge
     from idp.storage.models import AccessToken, Client, Code, Grant, User

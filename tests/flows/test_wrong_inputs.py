@@ -1,4 +1,4 @@
-"""Wrong inputs that get a clear answer: one sentence a problem, with what to do (the list of the first issue)."""
+"""Wrong inputs that get a clear answer: one sentence a problem, with what to do (what people get wrong)."""
 
 from __future__ import annotations
 

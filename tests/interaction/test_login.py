@@ -100,10 +100,11 @@ def test_another_person_than_expected_is_refused_and_not_signed_in(ada: User, cl
     assert interaction.user is None
 
 
-def test_the_name_is_filled_in_from_what_the_request_says(ada: User, clock: Clock) -> None:
-    grace = given.user("grace")
-    hinted = asked(None, clock.now, login_hint="somebody", expected_sub=grace.sub)
-    assert login.offers(hinted)["username"] == "grace"
+def test_whom_the_request_expects_is_told_to_nobody_else(ada: User, clock: Clock) -> None:
+    hinted = asked(None, clock.now, expected_sub=given.user("grace").sub)
+    assert login.offers(hinted)["username"] == ""
+    again = asked(ada, clock.now, login_hint="somebody", expected_sub=ada.sub, prompt=("login",))
+    assert login.offers(again)["username"] == "ada"
 
 
 def test_the_login_hint_is_filled_in(ada: User, clock: Clock) -> None:
