@@ -13,7 +13,7 @@ run: $(BIN)/.installed ## Start the provider on http://localhost:8000 and print 
 	@exec $(BIN)/idp serve
 
 test: $(BIN)/.installed-test ## Run the whole test suite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 lint: $(BIN)/.installed-test ## Check style (ruff)
 	$(BIN)/ruff check .

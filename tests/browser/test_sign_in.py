@@ -28,7 +28,7 @@ def test_a_wrong_password_is_refused_in_one_sentence_and_the_name_stays(either_t
     either_tab.open(house.link(house.dashboard))
     either_tab.sign_in(password="not my password")
     alert = either_tab.page.get_by_role("alert")
-    expect(alert).to_contain_text("don't match")
+    expect(alert).to_contain_text("didn’t work")
     expect(either_tab.field("User name or e-mail")).to_have_value("alice")
     expect(either_tab.field("Password")).to_have_value("")
     expect(either_tab.field("Password")).to_be_focused()
