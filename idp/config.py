@@ -53,7 +53,7 @@ class Config(BaseSettings):
     """Folder of the signing keys; the files have mode 0600."""
     workers: int = Field(default_factory=lambda: max(2, min(os.cpu_count() or 1, 8)), ge=1, le=64)
     """Server processes. One for each processor core is best."""
-    threads: int = Field(2, ge=1, le=16)
+    threads: int = Field(1, ge=1, le=16)
     """Threads in each process that check passwords; everything else is answered one after another, which is faster."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     """Addresses or networks, separated by commas, whose `X-Forwarded-For` is believed; from others it is ignored."""
