@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp import opaque
+from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import interactions, sessions
@@ -128,3 +129,15 @@ def test_single_claims_are_asked_about_once() -> None:
 
 def test_an_interaction_name_cannot_be_guessed() -> None:
     assert len(opaque.identifier()) == 32  # hexadecimal: 128 bits
+
+
+def test_a_session_that_ended_meanwhile_can_not_be_renewed(storage: None, clock: Clock) -> None:
+    ada = given.user("ada")
+    session, _ = given.session(ada)
+    client = given.client()
+    request = AuthorizationRequest(given.REDIRECT_URI, "query", None, ("openid",))
+    interaction = Interaction("this", client, request, session, "attempt", clock.now)
+    sessions.end(session)
+    with pytest.raises(Refused):
+        interaction.become(ada, given.proof())
+    assert Session.select().count() == 0

@@ -178,3 +178,17 @@ def test_a_hint_names_whom_the_client_expects(ask: Ask, app: Client, key_set: Ke
     same = '{"id_token":{"sub":{"value":"ada"}}}'
     assert ask(app, id_token_hint=hint, claims=same).expected_sub == "ada"
     assert ask.refused(app, id_token_hint=hint, claims=same.replace("ada", "grace")) == "invalid_request"
+
+
+def test_a_pending_request_is_cut_to_what_its_client_may_have_now(ask: Ask, app: Client) -> None:
+    asked = ask(app, scope="openid profile email", claims='{"userinfo": {"email": null, "name": null}}')
+    app.scopes = ["openid", "profile"]
+    allowed = authorization.as_allowed_now(app, asked)
+    assert (allowed.scopes, allowed.userinfo_claims) == (("openid", "profile"), ("name",))
+
+
+def test_a_pending_request_to_an_address_that_is_taken_out_is_over(ask: Ask, app: Client) -> None:
+    asked = ask(app)
+    app.redirect_uris = ["https://app.example.org/another"]
+    with pytest.raises(PageError):
+        authorization.as_allowed_now(app, asked)

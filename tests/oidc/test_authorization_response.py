@@ -10,7 +10,7 @@ from idp.errors import AuthorizationError, PageError
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc.authorization_response import Target, error_answer, issue_code
-from idp.storage import interactions
+from idp.storage import interactions, sessions
 from idp.storage.models import Client, Code, Grant
 from tests import given
 from tests.conftest import Clock
@@ -78,3 +78,12 @@ def test_an_error_carries_the_state_and_the_issuer_and_no_more() -> None:
     assert error_answer(Target(REDIRECT_URI, "query", "s"), error, issuer=ISSUER) == {
         "error": "login_required", "error_description": "Nobody is signed in.", "state": "s", "iss": ISSUER
     }  # fmt: skip
+
+
+def test_who_has_signed_out_meanwhile_gets_no_code(app: Client, clock: Clock) -> None:
+    interaction = finished(app, clock, kept=False)
+    assert interaction.session is not None
+    sessions.end(interaction.session)
+    with pytest.raises(PageError):
+        issue_code(interaction, clock.now, issuer=ISSUER)
+    assert Code.select().count() == Grant.select().count() == 0
