@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from idp import activity
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage import users
@@ -28,15 +27,8 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     if user is not None and interaction.answers.get("told") != user.sub:
         with transaction():
             interaction.answer(told=user.sub)
-            activity.record(
-                "access.denied",
-                attempt=interaction.attempt,
-                user=user.username,
-                client=interaction.client_id,
-                address=interaction.address,
-                reason="not_in_group",
-                needed=interaction.client.allowed_groups if interaction.client else [],
-            )
+            needed = interaction.client.allowed_groups if interaction.client else []
+            interaction.note("access.denied", reason="not_in_group", needed=needed)
     contacts = [{"name": admin.shown_name, "email": admin.email} for admin in users.administrators()]
     return {"contacts": contacts}
 

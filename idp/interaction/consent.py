@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp import activity
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage import consents
@@ -52,8 +51,5 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
             consents.keep(user, client, request.scopes, interaction.asked_claims, now)
         else:
             interaction.answer(declined=NAME)
-        activity.record(
-            "consent." + ("given" if decision == "allow" else "refused"), attempt=interaction.attempt,
-            user=user.username, client=client.client_id, address=interaction.address,
-            scopes=list(request.scopes), claims=interaction.asked_claims,
-        )  # fmt: skip
+        event = "consent.given" if decision == "allow" else "consent.refused"
+        interaction.note(event, scopes=list(request.scopes), claims=interaction.asked_claims)

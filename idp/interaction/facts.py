@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from idp import assurance
+from idp import activity, assurance
 from idp.assurance import Proof
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
@@ -82,6 +82,11 @@ class Interaction:
     def asked_claims(self) -> list[str]:
         """The single facts the `claims` parameter asks for, each once."""
         return sorted({*self.request.id_token_claims, *self.request.userinfo_claims})
+
+    def note(self, event: str, **detail: str | int | list[str] | None) -> None:
+        """Record an event of this sign-in."""
+        user = self.user.username if self.user else None
+        activity.record(event, attempt=self.attempt, user=user, client=self.client_id, address=self.address, **detail)
 
     def answer(self, **answers: Any) -> None:
         """Record what the person answered."""

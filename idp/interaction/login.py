@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from idp import activity, authenticators
+from idp import authenticators
 from idp.assurance import Proof
 from idp.authenticators import Try
 from idp.errors import Refused
@@ -68,24 +68,11 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
             )
         interaction.become(user, proof)
         interaction.answer(account=user.sub)
-        activity.record(
-            "sign_in",
-            attempt=interaction.attempt,
-            user=user.username,
-            client=interaction.client_id,
-            address=interaction.address,
-            authenticator=proof.authenticator,
-        )
+        interaction.note("sign_in", authenticator=proof.authenticator)
 
     try:
         authenticator.prove(form, circumstances, let_in)
     except Refused as refusal:
         if refusal.reason == OTHER_ACCOUNT:  # right, so nothing was counted, and the row went with the transaction
-            activity.record(
-                "sign_in.refused",
-                attempt=interaction.attempt,
-                client=interaction.client_id,
-                address=interaction.address,
-                reason=OTHER_ACCOUNT,
-            )
+            interaction.note("sign_in.refused", reason=OTHER_ACCOUNT)
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp import activity, assurance, opaque
+from idp import assurance, opaque
 from idp.errors import AuthorizationError, PageError
 from idp.interaction.facts import Interaction
 from idp.interaction.request import ResponseMode
@@ -49,10 +49,7 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
             opaque.digest(code), grants.add(new), redirect_uri=request.redirect_uri,
             code_challenge=request.code_challenge, nonce=request.nonce, expires_at=now + CODE_LIFETIME,
         )  # fmt: skip
-        activity.record(
-            "code.issued", attempt=interaction.attempt, user=user.username, client=client.client_id,
-            address=interaction.address, scopes=new.scopes, acr=new.acr, amr=new.amr,
-        )  # fmt: skip
+        interaction.note("code.issued", scopes=new.scopes, acr=new.acr, amr=new.amr)
     return _answer(request.state, issuer, code=code)
 
 

@@ -103,6 +103,9 @@ def test_another_person_than_expected_is_refused_and_not_signed_in(ada: User, cl
 def test_whom_the_request_expects_is_told_to_nobody_else(ada: User, clock: Clock) -> None:
     hinted = asked(None, clock.now, expected_sub=given.user("grace").sub)
     assert login.offers(hinted)["username"] == ""
+
+
+def test_who_signs_in_again_finds_their_name(ada: User, clock: Clock) -> None:
     again = asked(ada, clock.now, login_hint="somebody", expected_sub=ada.sub, prompt=("login",))
     assert login.offers(again)["username"] == "ada"
 
