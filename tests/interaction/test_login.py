@@ -105,7 +105,7 @@ def test_whom_the_request_expects_is_told_to_nobody_else(ada: User, clock: Clock
     assert login.offers(hinted)["username"] == ""
 
 
-def test_who_signs_in_again_finds_their_name(ada: User, clock: Clock) -> None:
+def test_whom_the_request_expects_finds_their_own_name(ada: User, clock: Clock) -> None:
     again = asked(ada, clock.now, login_hint="somebody", expected_sub=ada.sub, prompt=("login",))
     assert login.offers(again)["username"] == "ada"
 
