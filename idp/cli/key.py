@@ -54,9 +54,15 @@ def rotate(as_json: bool) -> None:
         )  # fmt: skip
 
 
-@key.command(
-    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
-)  # a kid may begin with -
+class _TakesKeyId(click.Command):
+    """A command whose argument may begin with a hyphen, as one key id in 64 does (RFC 7638)."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        asks_for_help = args[:1] in (["-h"], ["--help"])
+        return super().parse_args(ctx, args if asks_for_help else ["--", *args])
+
+
+@key.command(cls=_TakesKeyId)
 @click.argument("kid")
 def retire(kid: str) -> None:
     """Stop publishing a key that signs no more, and delete it."""
