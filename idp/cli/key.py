@@ -58,8 +58,8 @@ class _TakesKeyId(click.Command):
     """A command whose argument may begin with a hyphen, as one key id in 64 does (RFC 7638)."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        asks_for_help = args[:1] in (["-h"], ["--help"])
-        return super().parse_args(ctx, args if asks_for_help else ["--", *args])
+        is_plain = args[:1] in (["-h"], ["--help"], ["--"])
+        return super().parse_args(ctx, args if is_plain else ["--", *args])
 
 
 @key.command(cls=_TakesKeyId)
