@@ -97,7 +97,7 @@ class Provider(pyop.Provider):  # type: ignore[misc]
     def _closed(self, *_: Any, **__: Any) -> NoReturn:
         raise RuntimeError('this part of pyop is not used; see "pyop behind a guard" in ARCHITECTURE.md')
 
-    authorize = _closed  # C6, M5, M6, M18, M24, M28: `oidc.authorization.issue_code`
+    authorize = _closed  # C6, M5, M6, M18, M24, M28: `oidc.authorization_response.issue_code`
     handle_token_request = _closed  # C3, C4, H1-H5, M8, M9, M12, M13, M26: `oidc.token_endpoint`
     handle_userinfo_request = _closed  # C5, M11, M26, M29: `oidc.userinfo`
     logout_user = _closed  # C2, H4: nothing is ended by an unverified hint

@@ -38,11 +38,12 @@ def prove(
     `then` is called with both in the same transaction, before anybody else can see that the try has counted.
     """
     username = "".join(filter(str.isprintable, form.get("username", "").strip().lower()))[:LONGEST_NAME]
-    if not throttle.address(attempt.address).is_open(attempt.now):
+    address = throttle.address(attempt.address)
+    if not address.is_open(attempt.now):
         # Said before any work, which says nothing about accounts; a hash a try would be a way to keep others waiting.
         with transaction():
-            reason: str | None = _fail(username, None, "too_many_tries", attempt, throttle.address(attempt.address))
-        raise Refused(str(reason), REFUSAL)
+            too_many = _fail(username, None, "too_many_tries", attempt, address)
+        raise Refused(too_many, REFUSAL)
     user = _find(username)
     credential = _credential(user)
     # The hash is compared outside any transaction: it takes longer than everything else together.
