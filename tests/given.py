@@ -12,7 +12,7 @@ from idp.assurance import Factor, Proof
 from idp.oidc.jwt import b64url
 from idp.oidc.scopes import SCOPES
 from idp.storage import grants, sessions
-from idp.storage.models import Client, Code, Grant, Group, Membership, Session, User
+from idp.storage.models import Client, Grant, Group, Membership, Session, User
 
 SECRET = "a-client-secret-of-forty-odd-characters-01"
 REDIRECT_URI = "https://app.example.org/callback"
@@ -59,23 +59,25 @@ def grant(person: User, application: Client, **fields: Any) -> Grant:
     values: dict[str, Any] = {
         "user": person, "client": application, "sid": opaque.identifier(), "scopes": ["openid"], "id_token_claims": [],
         "userinfo_claims": [], "auth_time": now, "acr": "aal1", "amr": ["pwd"], "attempt": opaque.identifier(),
-        "created_at": now, "expires_at": now + 3_660, **fields,
+        "created_at": now, "expires_at": now + 3_660, "code_digest": opaque.digest(opaque.handle("ac")),
+        "code_expires_at": now + 60, "code_challenge": CHALLENGE, "redirect_uri": REDIRECT_URI, "nonce": "n-0S6_WzA2Mj",
+        **fields,
     }  # fmt: skip
-    return Grant.get_by_id(grants.add(grants.NewGrant(**values)))
+    grants.add(grants.NewGrant(**values))
+    return Grant.get(Grant.code_digest == values["code_digest"])
 
 
 def code(of: Grant, **fields: Any) -> str:
-    """A code of a grant, bound to CHALLENGE; returns the handle that a client is sent."""
+    """A fresh code for a grant in place of the one it has; returns the handle that a client is sent."""
     handle = opaque.handle("ac")
-    values = {"redirect_uri": REDIRECT_URI, "code_challenge": CHALLENGE, "nonce": "n-0S6_WzA2Mj",
-              "expires_at": clock.now() + 60}  # fmt: skip
-    grants.add_code(opaque.digest(handle), of.id, **{**values, **fields})
+    values = {"code_digest": opaque.digest(handle), "code_used_at": None, "code_expires_at": clock.now() + 60}
+    Grant.update(**{**values, **fields}).where(Grant.id == of.id).execute()
     return handle
 
 
-def code_row(handle: str) -> Code:
-    """The stored row of a code."""
-    return Code.get_by_id(opaque.digest(handle))
+def grant_of(code: str) -> Grant:
+    """The stored grant that a code fetches."""
+    return Grant.get(Grant.code_digest == opaque.digest(code))
 
 
 def access_token(of: Grant, lifetime: int = 3_600) -> str:

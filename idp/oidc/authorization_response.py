@@ -39,16 +39,15 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
         id_token_claims=list(request.id_token_claims), userinfo_claims=list(request.userinfo_claims),
         auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
         attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
+        code_digest=opaque.digest(code), code_expires_at=now + CODE_LIFETIME, code_challenge=request.code_challenge,
+        redirect_uri=request.redirect_uri, nonce=request.nonce,
     )  # fmt: skip
     with transaction():
         if not sessions.stands(session):  # signed out while this request waited
             raise already_ended()
         if interaction.is_kept and not interactions.take(interaction.id):
             raise already_ended()
-        grants.add_code(
-            opaque.digest(code), grants.add(new), redirect_uri=request.redirect_uri,
-            code_challenge=request.code_challenge, nonce=request.nonce, expires_at=now + CODE_LIFETIME,
-        )  # fmt: skip
+        grants.add(new)
         interaction.note("code.issued", scopes=new.scopes, acr=new.acr, amr=new.amr)
     return _answer(request.state, issuer, code=code)
 

@@ -61,8 +61,8 @@ def _authenticated(authorization: str | None, form: dict[str, str]) -> Client:
     try:
         return client_authentication.authenticate(authorization, form)
     except TokenError as refusal:
-        found = stored_grants.find_code(opaque.digest(form["code"])) if "code" in form else None
-        refusal.attempt = found[1].attempt if found else None
+        found = stored_grants.find_by_code(opaque.digest(form["code"])) if "code" in form else None
+        refusal.attempt = found[0].attempt if found else None
         raise
 
 

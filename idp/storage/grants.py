@@ -1,4 +1,4 @@
-"""Grants, and the codes and access tokens that hang from them.
+"""Grants with their codes, and the access tokens that hang from them.
 
 Whatever may happen only once is one conditional UPDATE that must change exactly one row.
 """
@@ -7,29 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp.storage.database import is_sqlite
-from idp.storage.models import AccessToken, Client, Code, Grant, JSONText, User
+from idp.storage.models import AccessToken, Client, Grant, JSONText, User
 from idp.storage.statement import Statement
 
-_INSERT_GRANT = (
+_NEW_GRANT = Statement(
     "INSERT INTO grants (user_id, client_id, sid, scopes, id_token_claims, userinfo_claims, auth_time, acr, amr, "
-    "attempt, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_NEW_GRANT = Statement(_INSERT_GRANT)
-_NEW_GRANT_RETURNING = Statement(_INSERT_GRANT + " RETURNING id")
-_NEW_CODE = Statement(
-    "INSERT INTO codes (digest, grant_id, redirect_uri, code_challenge, nonce, expires_at) VALUES (?, ?, ?, ?, ?, ?)"
+    "attempt, created_at, expires_at, code_digest, code_expires_at, code_challenge, redirect_uri, nonce) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _FIND_CODE = Statement(
-    "SELECT {codes}, {grants}, {users} FROM codes JOIN grants ON grants.id = codes.grant_id "
-    "JOIN users ON users.id = grants.user_id WHERE codes.digest = ?",
-    Code,
+    "SELECT {grants}, {users} FROM grants JOIN users ON users.id = grants.user_id WHERE grants.code_digest = ?",
     Grant,
     User,
 )
 _USE_CODE = Statement(
-    "UPDATE codes SET used_at = ? WHERE digest = ? AND used_at IS NULL AND expires_at > ? "
-    "AND EXISTS (SELECT 1 FROM grants WHERE grants.id = codes.grant_id AND grants.revoked_at IS NULL)"
+    "UPDATE grants SET code_used_at = ? WHERE id = ? AND code_used_at IS NULL AND code_expires_at > ? "
+    "AND revoked_at IS NULL"
 )
 _NEW_TOKEN = Statement("INSERT INTO access_tokens (digest, grant_id, expires_at) VALUES (?, ?, ?)")
 _FIND_TOKEN = Statement(
@@ -51,7 +44,7 @@ _json = JSONText().db_value
 
 @dataclass(frozen=True, slots=True)
 class NewGrant:
-    """What a finished sign-in gives a client."""
+    """What a finished sign-in gives a client, and the code to fetch it with."""
 
     user: User
     client: Client
@@ -65,35 +58,31 @@ class NewGrant:
     attempt: str
     created_at: int
     expires_at: int
+    code_digest: str
+    code_expires_at: int
+    code_challenge: str | None
+    redirect_uri: str
+    nonce: str | None
 
 
-def add(new: NewGrant) -> int:
-    """Write down a grant and return its row id."""
-    values = (
+def add(new: NewGrant) -> None:
+    """Write down a grant with its code."""
+    _NEW_GRANT.execute(
         new.user.id, new.client.id, new.sid, _json(new.scopes), _json(new.id_token_claims),
         _json(new.userinfo_claims), new.auth_time, new.acr, _json(new.amr), new.attempt, new.created_at, new.expires_at,
+        new.code_digest, new.code_expires_at, new.code_challenge, new.redirect_uri, new.nonce,
     )  # fmt: skip
-    if is_sqlite():
-        return int(_NEW_GRANT.execute(*values).lastrowid)
-    return int(_NEW_GRANT_RETURNING.one(*values)[0])
 
 
-def add_code(
-    digest: str, grant: int, *, redirect_uri: str, code_challenge: str | None, nonce: str | None, expires_at: int
-) -> None:
-    """Write down a code of a grant."""
-    _NEW_CODE.execute(digest, grant, redirect_uri, code_challenge, nonce, expires_at)
-
-
-def find_code(digest: str) -> tuple[Code, Grant, User] | None:
-    """A code with its grant and user, whatever state they are in."""
-    found: tuple[Code, Grant, User] | None = _FIND_CODE.one(digest)
+def find_by_code(digest: str) -> tuple[Grant, User] | None:
+    """The grant that a code fetches, and whose it is, whatever state they are in."""
+    found: tuple[Grant, User] | None = _FIND_CODE.one(digest)
     return found
 
 
-def use_code(digest: str, now: int) -> bool:
-    """Mark a code as used; True for exactly one caller, and only while it is fresh and its grant stands."""
-    return _USE_CODE.changed(now, digest, now) == 1
+def use_code(grant: int, now: int) -> bool:
+    """Mark a grant's code as used; True for exactly one caller, and only while it is fresh and the grant stands."""
+    return _USE_CODE.changed(now, grant, now) == 1
 
 
 def add_token(digest: str, grant: int, expires_at: int) -> None:

@@ -18,7 +18,7 @@ def _delete(table: str, key: str, column: str = "expires_at") -> Statement:
 _EXPIRED = (
     _delete("interactions", "id"),
     _delete("sessions", "id"),
-    _delete("grants", "id"),  # takes its codes and tokens along
+    _delete("grants", "id"),  # takes its tokens along
     _delete("links", "digest"),
     _delete("throttles", "key"),
 )

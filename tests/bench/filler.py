@@ -29,7 +29,7 @@ def fill(database: Path) -> None:
     session = {"digest": RANDOM, "sid": RANDOM, "expires_at": later}
     _copy(db, "sessions", USERS, {**session, **of_user})
     of_client = {"client_id": f"{client} + 1 + n % {CLIENTS}"}
-    fresh = {"sid": RANDOM, "attempt": RANDOM, "expires_at": later}
+    fresh = {"sid": RANDOM, "attempt": RANDOM, "code_digest": RANDOM, "expires_at": later}
     grant = _copy(db, "grants", GRANTS, {**fresh, **of_user, **of_client})
     of_grant = {"grant_id": f"{grant} + 1 + n % {GRANTS}"}
     _copy(db, "access_tokens", TOKENS, {"digest": RANDOM, "expires_at": later, **of_grant})

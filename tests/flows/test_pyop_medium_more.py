@@ -129,21 +129,22 @@ def test_m27_codes_live_a_minute_tokens_an_hour_to_the_second_and_then_go(storag
     from idp.oidc.authorization_response import CODE_LIFETIME
     from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
     from idp.storage import grants, purge
-    from idp.storage.models import AccessToken, Client, Code, Grant, User
+    from idp.storage.models import AccessToken, Client, Grant, User
 
     user = User.create(sub="s", username="ada", created_at=clock.now, updated_at=clock.now)
     client = Client.create(client_id="c", name="C", secret_digest="d", redirect_uris=[], scopes=[], created_at=clock.now,
                            updated_at=clock.now)  # fmt: skip
     assert (CODE_LIFETIME, ACCESS_TOKEN_LIFETIME) == (60, 3_600)
     ends = clock.now + CODE_LIFETIME
-    new = grants.NewGrant(user, client, "sid", [], [], [], clock.now, "aal1", [], "a", clock.now, ends + 3_600)
-    grant = grants.add(new)
-    grants.add_code("code", grant, redirect_uri="x", code_challenge=None, nonce=None, expires_at=ends)
+    new = grants.NewGrant(user, client, "sid", [], [], [], clock.now, "aal1", [], "a", clock.now, ends + 3_600,
+                          "code", ends, None, "x", None)  # fmt: skip
+    grants.add(new)
+    grant = Grant.get().id
     grants.add_token("token", grant, ends)
-    assert not grants.use_code("code", ends) and grants.find_token("token", ends) is None
-    assert grants.find_token("token", ends - 1) is not None and grants.use_code("code", ends - 1)
+    assert not grants.use_code(grant, ends) and grants.find_token("token", ends) is None
+    assert grants.find_token("token", ends - 1) is not None and grants.use_code(grant, ends - 1)
     purge.purge(ends + 3_600)
-    assert not any(table.select().exists() for table in (Code, AccessToken, Grant))
+    assert not any(table.select().exists() for table in (AccessToken, Grant))
 
 
 def test_m28_nothing_unknown_in_a_request_is_kept(server, app, person):

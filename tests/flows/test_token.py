@@ -102,7 +102,7 @@ def test_76_the_redirect_uri_has_to_be_the_same_again(app, person, uri):
 
 def test_76_a_code_that_is_too_old_is_refused(app, server, person):
     code = app.code(person)
-    assert records.change(server, "UPDATE codes SET expires_at = expires_at - 60 WHERE used_at IS NULL")
+    assert records.change(server, "UPDATE grants SET code_expires_at = code_expires_at - 60 WHERE code_used_at IS NULL")
     answer = app.exchange(code)
     assert answer.status_code == 400 and error_of(answer) == "invalid_grant"
 

@@ -11,7 +11,7 @@ from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc.authorization_response import Target, error_answer, issue_code
 from idp.storage import interactions, sessions
-from idp.storage.models import Client, Code, Grant
+from idp.storage.models import Client, Grant
 from tests import given
 from tests.conftest import Clock
 from tests.given import CHALLENGE, REDIRECT_URI
@@ -40,14 +40,14 @@ def test_a_code_is_issued_for_what_was_proved_and_asked(app: Client, clock: Cloc
     answer = issue_code(interaction, clock.now, issuer=ISSUER)
     assert answer.keys() == {"code", "state", "iss"}
     assert (answer["state"], answer["iss"]) == ("s", ISSUER)
-    code, grant = given.code_row(answer["code"]), Grant.get()
-    assert (code.redirect_uri, code.code_challenge, code.nonce) == (REDIRECT_URI, CHALLENGE, "n")
-    assert code.expires_at == clock.now + 60
+    grant = given.grant_of(answer["code"])
+    assert (grant.redirect_uri, grant.code_challenge, grant.nonce) == (REDIRECT_URI, CHALLENGE, "n")
+    assert (grant.code_expires_at, grant.code_used_at) == (clock.now + 60, None)
     assert (grant.auth_time, grant.acr, grant.amr) == (clock.now - 30, "aal1", ["pwd"])
     assert (grant.scopes, grant.userinfo_claims, grant.id_token_claims) == (["openid"], ["name"], [])
     assert interaction.session is not None
     assert grant.sid == interaction.session.sid
-    assert grant.expires_at >= code.expires_at + 3_600
+    assert grant.expires_at >= grant.code_expires_at + 3_600
 
 
 def test_no_state_in_is_no_state_out(app: Client, clock: Clock) -> None:
@@ -59,12 +59,12 @@ def test_an_interaction_ends_once(app: Client, clock: Clock) -> None:
     issue_code(interaction, clock.now, issuer=ISSUER)
     with pytest.raises(PageError):
         issue_code(interaction, clock.now, issuer=ISSUER)
-    assert Code.select().count() == Grant.select().count() == 1
+    assert Grant.select().count() == 1
 
 
 def test_single_sign_on_needs_no_row_before_the_code(app: Client, clock: Clock) -> None:
     issue_code(finished(app, clock, kept=False), clock.now, issuer=ISSUER)
-    assert Code.select().count() == 1
+    assert Grant.select().count() == 1
 
 
 def test_codes_travel_safely_in_every_address(app: Client, clock: Clock) -> None:
@@ -86,4 +86,4 @@ def test_who_has_signed_out_meanwhile_gets_no_code(app: Client, clock: Clock) ->
     sessions.end(interaction.session)
     with pytest.raises(PageError):
         issue_code(interaction, clock.now, issuer=ISSUER)
-    assert Code.select().count() == Grant.select().count() == 0
+    assert Grant.select().count() == 0

@@ -18,27 +18,20 @@ def granted(storage: None, clock: Clock) -> Grant:
     return given.grant(given.user("ada"), given.client())
 
 
-def digest_of_code(grant: Grant) -> str:
-    return opaque.digest(given.code(grant))
-
-
 def test_a_code_is_used_once(granted: Grant, clock: Clock) -> None:
-    digest = digest_of_code(granted)
-    assert grants.use_code(digest, clock.now)
-    assert not grants.use_code(digest, clock.now)
-    found = grants.find_code(digest)
-    assert found is not None
-    assert found[0].used_at == clock.now
+    assert grants.use_code(granted.id, clock.now)
+    assert not grants.use_code(granted.id, clock.now + 5)
+    assert Grant.get().code_used_at == clock.now
 
 
 def test_of_many_at_once_one_uses_it(granted: Grant, clock: Clock) -> None:
-    digest, barrier = digest_of_code(granted), threading.Barrier(10)
+    barrier = threading.Barrier(10)
     won: list[bool] = []
 
     def use() -> None:
         barrier.wait()
         with database.transaction():
-            won.append(grants.use_code(digest, clock.now))
+            won.append(grants.use_code(granted.id, clock.now))
         database.close()
 
     threads = [threading.Thread(target=use) for _ in range(10)]
@@ -50,23 +43,26 @@ def test_of_many_at_once_one_uses_it(granted: Grant, clock: Clock) -> None:
 
 
 def test_an_expired_code_cannot_be_used(granted: Grant, clock: Clock) -> None:
-    digest = digest_of_code(granted)
     clock.forward(60)
-    assert not grants.use_code(digest, clock.now)
+    assert not grants.use_code(granted.id, clock.now)
 
 
 def test_a_code_of_a_revoked_grant_cannot_be_used(granted: Grant, clock: Clock) -> None:
-    digest = digest_of_code(granted)
     grants.revoke(granted.id, clock.now)
-    assert not grants.use_code(digest, clock.now)
+    assert not grants.use_code(granted.id, clock.now)
 
 
-def test_a_code_is_found_with_all_that_it_stands_for(granted: Grant) -> None:
-    found = grants.find_code(digest_of_code(granted))
+def test_a_grant_is_found_by_its_code_with_whose_it_is(granted: Grant) -> None:
+    found = grants.find_by_code(opaque.digest(given.code(granted)))
     assert found is not None
-    code, grant, user = found
-    assert (grant, user.username, code.redirect_uri) == (granted, "ada", given.REDIRECT_URI)
-    assert grants.find_code("nothing") is None
+    grant, user = found
+    assert (grant, user.username, grant.redirect_uri) == (granted, "ada", given.REDIRECT_URI)
+    assert grants.find_by_code("nothing") is None
+
+
+def test_two_grants_never_have_the_same_code(granted: Grant) -> None:
+    with pytest.raises(database.Conflict), database.transaction():
+        given.grant(granted.user, granted.client, code_digest=granted.code_digest)
 
 
 def test_a_token_is_found_while_it_lives(granted: Grant, clock: Clock) -> None:

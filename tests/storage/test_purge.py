@@ -11,7 +11,6 @@ from idp.storage.models import (
     AccessToken,
     Activity,
     Client,
-    Code,
     Grant,
     Interaction,
     Link,
@@ -34,7 +33,6 @@ def everything(storage: None, clock: Clock) -> tuple[User, Client]:
     """One row of everything that expires."""
     ada, app = given.user("ada"), given.client()
     grant = given.grant(ada, app, expires_at=clock.now + 3_660)
-    given.code(grant)
     given.access_token(grant)
     RefreshToken.create(digest="r", grant=grant, family="r", expires_at=clock.now + 10)
     session, _ = given.session(ada)
@@ -57,16 +55,16 @@ def test_everything_that_has_expired_goes_and_the_rest_stays(everything: object,
     assert counts() == {"User": 1, "Client": 1, "Consent": 1, "Activity": 1}
 
 
-def test_codes_and_tokens_go_with_their_grant_and_not_before(everything: object, clock: Clock) -> None:
+def test_tokens_go_with_their_grant_and_not_before(everything: object, clock: Clock) -> None:
     purge.purge(clock.forward(3_659))
-    assert (Code.select().count(), AccessToken.select().count(), Grant.select().count()) == (1, 1, 1)
+    assert AccessToken.select().count() == Grant.select().count() == 1
     purge.purge(clock.forward(1))
-    assert (Code.select().count(), AccessToken.select().count(), Grant.select().count()) == (0, 0, 0)
+    assert AccessToken.select().count() == Grant.select().count() == 0
 
 
 def test_a_used_code_is_remembered_as_long_as_its_tokens_live(everything: object, clock: Clock) -> None:
     purge.purge(clock.forward(600))
-    assert Code.select().count() == 1, "a second use must still end what the first one gave"
+    assert Grant.select().count() == 1, "a second use must still end what the first one gave"
 
 
 def test_each_row_goes_at_its_own_instant(everything: object, clock: Clock) -> None:

@@ -29,7 +29,6 @@ def counts() -> dict[str, int]:
 def test_the_copy_opens_and_holds_every_row(tmp_path: Path) -> None:
     ada = given.user("ada", groups=["family"])
     grant = given.grant(ada, given.client())
-    given.code(grant)
     given.access_token(grant)
     given.session(ada)
     place = snapshot.take(tmp_path / "backups", "before-0002-20260131-120000")

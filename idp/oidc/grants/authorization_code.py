@@ -13,7 +13,7 @@ from idp.oidc.jwt import b64url
 from idp.oidc.scopes import OPENID
 from idp.storage import grants
 from idp.storage.database import transaction
-from idp.storage.models import Code, Grant
+from idp.storage.models import Grant, User
 
 if TYPE_CHECKING:
     from idp.oidc.token_endpoint import TokenRequest
@@ -30,7 +30,7 @@ def respond(request: TokenRequest) -> dict[str, Any]:
     signature.
     """
     client, now = request.client, request.now
-    code, grant, user = _find(request)
+    grant, user = _find(request)
     access_token = tokens.new_access_token()
     answer: dict[str, Any] = {
         "access_token": access_token,
@@ -40,11 +40,11 @@ def respond(request: TokenRequest) -> dict[str, Any]:
     }
     if OPENID in grant.scopes:
         answer["id_token"] = tokens.id_token(
-            issuer=request.issuer, keys=request.keys, client=client, user=user, grant=grant, nonce=code.nonce,
+            issuer=request.issuer, keys=request.keys, client=client, user=user, grant=grant, nonce=grant.nonce,
             access_token=access_token, now=now,
         )  # fmt: skip
     with transaction():
-        is_first = grants.use_code(code.digest, now)
+        is_first = grants.use_code(grant.id, now)
         if is_first:
             grants.add_token(opaque.digest(access_token), grant.id, now + tokens.ACCESS_TOKEN_LIFETIME)
             activity.record(
@@ -56,31 +56,31 @@ def respond(request: TokenRequest) -> dict[str, Any]:
     return answer
 
 
-def _find(request: TokenRequest) -> tuple[Code, Grant, Any]:
+def _find(request: TokenRequest) -> tuple[Grant, User]:
     if "code" not in request.form:
         raise TokenError("invalid_request", "The code is missing.")
-    found = grants.find_code(opaque.digest(request.form["code"]))
+    found = grants.find_by_code(opaque.digest(request.form["code"]))
     if found is None:
         raise _refused("unknown_code")
-    code, grant, user = found
+    grant, user = found
     if grant.client_id != request.client.id:
         raise _refused("code_of_another_client", grant)
     # RFC 6749 4.1.3: the same redirect URI as at the authorization endpoint.
-    if request.form.get("redirect_uri") != code.redirect_uri:
+    if request.form.get("redirect_uri") != grant.redirect_uri:
         raise _refused("redirect_uri_differs", grant)
-    if problem := _verifier_problem(code, request.form.get("code_verifier")):
+    if problem := _verifier_problem(grant, request.form.get("code_verifier")):
         raise _refused(problem, grant)
-    if code.used_at is not None:
+    if grant.code_used_at is not None:
         raise _replayed(request, grant)
-    if code.expires_at <= request.now:
+    if (grant.code_expires_at or 0) <= request.now:
         raise _refused("code_expired", grant)
     if grant.revoked_at is not None or user.disabled_at is not None:
         raise _refused("grant_revoked", grant)
-    return code, grant, user
+    return grant, user
 
 
-def _verifier_problem(code: Code, verifier: str | None) -> str | None:
-    if code.code_challenge is None:
+def _verifier_problem(grant: Grant, verifier: str | None) -> str | None:
+    if grant.code_challenge is None:
         # RFC 9700 2.1.1: a verifier without a challenge means that somebody took the challenge out on the way.
         return "verifier_without_challenge" if verifier is not None else None
     if verifier is None:
@@ -88,7 +88,7 @@ def _verifier_problem(code: Code, verifier: str | None) -> str | None:
     if not _VERIFIER.fullmatch(verifier):
         return "verifier_malformed"
     computed = b64url(hashlib.sha256(verifier.encode()).digest())
-    return None if opaque.same(computed, code.code_challenge) else "verifier_wrong"
+    return None if opaque.same(computed, grant.code_challenge) else "verifier_wrong"
 
 
 def _replayed(request: TokenRequest, grant: Grant) -> TokenError:

@@ -48,13 +48,10 @@ CREATE TABLE grants (
   client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, sid TEXT NOT NULL, scopes TEXT NOT NULL,
   id_token_claims TEXT NOT NULL, userinfo_claims TEXT NOT NULL, auth_time BIGINT NOT NULL, acr TEXT NOT NULL,
   amr TEXT NOT NULL, attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-  revoked_at BIGINT);
+  revoked_at BIGINT, code_digest TEXT UNIQUE, code_expires_at BIGINT, code_used_at BIGINT, code_challenge TEXT,
+  redirect_uri TEXT, nonce TEXT);
 CREATE INDEX grants_user ON grants (user_id);
 CREATE INDEX grants_expires ON grants (expires_at);
-CREATE TABLE codes (
-  digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
-  redirect_uri TEXT NOT NULL, code_challenge TEXT, nonce TEXT, expires_at BIGINT NOT NULL, used_at BIGINT) {by_digest};
-CREATE INDEX codes_grant ON codes (grant_id);
 CREATE TABLE access_tokens (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
   expires_at BIGINT NOT NULL) {by_digest};

@@ -5,7 +5,7 @@ themselves are made by the migrations; a test holds the two against each other.
 """
 
 from idp.storage.models.clients import Client
-from idp.storage.models.grants import AccessToken, Code, Grant, RefreshToken
+from idp.storage.models.grants import AccessToken, Grant, RefreshToken
 from idp.storage.models.people import Credential, Group, Membership, RetiredName, User
 from idp.storage.models.records import Activity, Link, Setting, Throttle
 from idp.storage.models.row import JSONText, Row
@@ -22,7 +22,6 @@ TABLES = (
     Interaction,
     Consent,
     Grant,
-    Code,
     AccessToken,
     RefreshToken,
     Link,
@@ -36,7 +35,6 @@ __all__ = [
     "AccessToken",
     "Activity",
     "Client",
-    "Code",
     "Consent",
     "Credential",
     "Grant",

@@ -129,7 +129,7 @@ def test_a_missing_code_is_another_mistake(exchange: Exchange) -> None:
 
 
 def test_a_code_lives_a_minute(exchange: Exchange, granted: Grant, clock: Clock) -> None:
-    code, late = given.code(granted), given.code(granted)
+    code, late = given.code(granted), given.code(given.grant(granted.user, granted.client))
     clock.forward(59)
     assert exchange(code)
     clock.forward(1)
@@ -215,7 +215,7 @@ def test_of_many_at_once_one_gets_tokens_and_they_are_dead(exchange: Exchange, g
 def test_nothing_readable_is_stored(exchange: Exchange, granted: Grant) -> None:
     code = given.code(granted)
     token = exchange(code)["access_token"]
-    stored = str([given.code_row(code).__data__, *[row.__data__ for row in AccessToken.select()]])
+    stored = str([given.grant_of(code).__data__, *[row.__data__ for row in AccessToken.select()]])
     stored += str([row.__data__ for row in activity.rows()])
     assert code not in stored
     assert token not in stored
