@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask_babel import Babel
@@ -13,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import idp
+from idp.authenticators import Site
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.oidc.keys import KeySet
@@ -26,6 +28,7 @@ from idp.web import (
     health,
     interaction,
     logout,
+    own_sign_in,
     page,
     same_origin,
     setup,
@@ -72,7 +75,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.merge_slashes = False  # it would answer with a 308, which sends a password again
     app.session_interface = Sessions(config)
-    app.extensions[EXTENSION] = Wired(config, keys, Provider(config.issuer), documents)
+    app.extensions[EXTENSION] = Wired(config, keys, Provider(config.issuer), documents, _site(config))
     Babel(app, locale_selector=_locale)
     same_origin.register(app)
     csrf = CSRFProtect(app)
@@ -83,6 +86,7 @@ def create_app(config: Config) -> Flask:
     app.before_request(database.refresh)
     page.register(app, config, documents)
     errors.register(app)
+    app.register_error_handler(own_sign_in.Missing, lambda missing: missing.response)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     database.close()  # connections don't survive the fork into worker processes
     return app
@@ -94,6 +98,11 @@ def create_gateway(config: Config) -> Gateway:
     wired: Wired = app.extensions[EXTENSION]
     hashing.elsewhere = off_the_loop
     return Gateway(app.wsgi_app, wired.documents.find, config)
+
+
+def _site(config: Config) -> Site:
+    issuer = urlsplit(config.issuer)
+    return Site(config.name, f"{issuer.scheme}://{issuer.netloc}", issuer.hostname or "")
 
 
 def _locale() -> str:

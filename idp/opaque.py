@@ -26,6 +26,16 @@ def identifier() -> str:
     return secrets.token_hex(16)
 
 
+def challenge() -> str:
+    """A new value for somebody to sign: 256 bits (WebAuthn 13.4.3 asks for 128 at least)."""
+    return secrets.token_urlsafe(HANDLE_BYTES)
+
+
+def letters(count: int, alphabet: str) -> str:
+    """New random letters, for what people copy by hand."""
+    return "".join(secrets.choice(alphabet) for _ in range(count))
+
+
 def digest(handle: str) -> str:
     """The SHA-256 of a handle, in hexadecimal: what is stored and looked up."""
     return hashlib.sha256(handle.encode("utf-8", "surrogatepass")).hexdigest()

@@ -33,6 +33,7 @@ class Limit:
 ACCOUNT = Limit("account", 10, 300)
 ADDRESS = Limit("address", 10, 300)
 EVERYBODY = Limit("everybody", 1_000, 300)
+SECOND_FACTOR = (Limit("factor", 5, 300), Limit("factor-hour", 20, 3_600), Limit("factor-day", 50, 86_400))
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
 
 
@@ -61,6 +62,27 @@ class Counter:
         _RESET.execute(self._row)
 
 
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Several limits that count the same failures over different windows."""
+
+    each: tuple[Counter, ...]
+
+    def are_open(self, now: int) -> bool:
+        """Whether a try may still succeed under all of them."""
+        return all(counter.is_open(now) for counter in self.each)
+
+    def fail(self, now: int) -> None:
+        """Count one failure under all of them."""
+        for counter in self.each:
+            counter.fail(now)
+
+    def reset(self) -> None:
+        """Forget the failures: the right person was here."""
+        for counter in self.each:
+            counter.reset()
+
+
 def account(username: str) -> Counter:
     """Failures against one user name, whether or not anybody has it."""
     return Counter(ACCOUNT, username[:64])
@@ -69,6 +91,11 @@ def account(username: str) -> Counter:
 def address(ip: str | None) -> Counter:
     """Failures from one address; a home's whole IPv6 network counts as one."""
     return Counter(ADDRESS, _network(ip))
+
+
+def second_factor(username: str, authenticator: str) -> Counters:
+    """Failures of somebody who is known, with one kind of second factor."""
+    return Counters(tuple(Counter(limit, f"{username}:{authenticator}") for limit in SECOND_FACTOR))
 
 
 def everybody() -> Counter:

@@ -1,22 +1,49 @@
 """The means by which people prove who they are: one module a means, found by lying here.
 
-A first authenticator, one that says who somebody is, offers:
+Every authenticator has
 
 `NAME`                     the word that rhymes with its template and its tests
-`FIRST = True`             it can open a sign-in
+`FIRST`                    whether it can open a sign-in: it says who somebody is
+`SECOND`                   whether it can be asked for once that is known: `attempt.user`
 `answers(form)`            whether a submitted form holds an answer for it
-`prove(form, try_, then)`  the user and the Proof, or `Refused`; `then` is called with both in the transaction that lets
+`prove(form, attempt, then)`  the user and the Proof, or `Refused`; `then` is called with both in the transaction that lets
                            the try count
+
+and, unless its form is the password's,
+
+`offers(attempt)`          what its template shows to whoever could use it now, or None when they can't.
+
+One that people add by themselves (`ENROLS`) also has
+
+`draft(user)`              what has to be remembered, and confirmed, before it counts; JSON
+`invites(draft, attempt)`  what its template shows meanwhile
+`confirm(form, draft, attempt, then)`  the Proof, with the credential enrolled in the same transaction in which `then` is
+                           called; or `Refused`
+
+Its template `authenticators/<NAME>.html` has macros: `sign_in(action, shown)` when FIRST, `prove(action, shown, refusal)`
+when SECOND, `enrol(action, shown, refusal)` when ENROLS, each a whole form; `way()`, a few words for the link that leads
+to it; `title()` and `line(credential)` for the list on the account page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from idp import authenticators, discover
+from idp.storage.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """This provider, as authenticators know it."""
+
+    name: str
+    origin: str  # scheme, host and port of the issuer
+    rp_id: str  # the issuer's host (WebAuthn 5.1.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +55,41 @@ class Try:
     address: str | None
     attempt: str | None = None
     client: str | None = None
+    user: User | None = None  # who has been identified before
+    challenge: str = ""  # what a passkey has to sign; `storage.interactions.use_challenge` makes it single use
+    site: Site | None = None
+
+
+@cache
+def everything() -> dict[str, ModuleType]:
+    """Every authenticator by its name."""
+    return {found.NAME: found for found in discover.modules(authenticators)}
 
 
 @cache
 def first() -> tuple[ModuleType, ...]:
     """The authenticators that can open a sign-in."""
-    return tuple(found for found in discover.modules(authenticators) if getattr(found, "FIRST", False))
+    return tuple(found for found in everything().values() if found.FIRST)
 
 
-def answering(form: Mapping[str, str]) -> ModuleType | None:
+@cache
+def second() -> tuple[ModuleType, ...]:
+    """The authenticators that can be asked for once somebody is known."""
+    return tuple(found for found in everything().values() if found.SECOND)
+
+
+@cache
+def enrollable() -> tuple[ModuleType, ...]:
+    """The authenticators that people add by themselves."""
+    return tuple(found for found in everything().values() if found.ENROLS)
+
+
+def answering(form: Mapping[str, str], among: Iterable[ModuleType]) -> ModuleType | None:
     """The first authenticator that a submitted form has an answer for."""
-    return next((found for found in first() if found.answers(form)), None)
+    return next((found for found in among if found.answers(form)), None)
+
+
+def ways(among: Iterable[ModuleType], attempt: Try) -> list[dict[str, Any]]:
+    """Which of the authenticators could be used now, each with what its template shows."""
+    offered = [(found.NAME, found.offers(attempt)) for found in among if hasattr(found, "offers")]
+    return [{"name": name, "shown": shown} for name, shown in offered if shown is not None]

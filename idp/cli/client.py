@@ -22,6 +22,8 @@ _OPTIONS = (
                  help="Where people may be sent after signing out; kept for single sign-out, not used yet."),
     click.option("--scope", "scopes", multiple=True, help="A scope it may ask for; all of them unless given."),
     click.option("--group", "allowed_groups", multiple=True, help="A group that may use it; everybody unless given."),
+    click.option("--require-mfa/--no-require-mfa", "require_mfa", default=None,
+                 help="Whether people need a second factor to use it."),
     click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),
     click.option("--pkce", type=click.Choice(["require", "allow"]), help="Whether it has to use PKCE (S256)."),
     click.option("--skip-consent/--ask-consent", "skip_consent", default=None, help="Don't ask people whether to allow it."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from idp.cli.output import as_json, opened, show_json, show_table
@@ -36,10 +38,36 @@ def list_(as_json: bool) -> None:
     opened()
     found = users.all_groups()
     if as_json:
-        show_json([{"name": each.name, "display_name": each.display_name, "members": count} for each, count in found])
+        show_json(
+            [
+                {
+                    "name": each.name,
+                    "display_name": each.display_name,
+                    "members": count,
+                    "require_mfa": each.require_mfa,
+                }
+                for each, count in found
+            ]
+        )
         return
     rows = [(each.name, each.display_name or "-", count) for each, count in found]
     show_table(("NAME", "DISPLAY NAME", "MEMBERS"), rows, "No groups yet. Add one with: idp group add NAME")
+
+
+@group.command("set")
+@click.argument("name")
+@click.option("--display-name", help="What pages call the group.")
+@click.option(
+    "--require-mfa/--no-require-mfa", "require_mfa", default=None, help="Whether the people in it need a second factor."
+)
+def set_(name: str, **options: Any) -> None:
+    """Change a group. What isn't given stays as it is."""
+    opened()
+    given = {option: value for option, value in options.items() if value is not None}
+    if not given:
+        raise click.UsageError("Say what to change, for example --require-mfa.")
+    groups.change(groups.get(name), **given)
+    click.echo(f"Changed the group {name}.")
 
 
 @group.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from idp import activity, clock
 from idp.directory import names
 from idp.errors import Invalid, NotFound
@@ -34,6 +36,16 @@ def add(name: str, display_name: str | None = None) -> Group:
     except Conflict:
         raise Invalid(name=f"There is a group named {name} already.") from None
     return group
+
+
+def change(group: Group, **fields: Any) -> Group:
+    """Change `display_name` or `require_mfa`, whether its members need a second factor; raises Invalid."""
+    if fields.get("display_name") and (wrong := names.display_name_problem(fields["display_name"])):
+        raise Invalid(display_name=wrong)
+    with transaction(durable=True):
+        Group.update(**fields).where(Group.id == group.id).execute()
+        activity.record("group.changed", group=group.name, fields=sorted(fields))
+    return get(group.name)
 
 
 def delete(group: Group) -> None:

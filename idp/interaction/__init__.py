@@ -9,9 +9,10 @@ gets its code. No step knows another one and none redirects. A step is a module 
 
 `NAME`                            its word, also of its template
 `ERROR`, `DESCRIPTION`            what the application is told when nobody may be asked (OIDC Core 3.1.2.6)
+`DECLINED`                        what it is told when the person doesn't want to, where they may say so
 `satisfied(interaction)`          whether the facts make it unnecessary
 `offers(interaction)`             what its page shows
-`submit(interaction, form, now)`  records the answer as facts, or raises Refused
+`submit(interaction, form, now)`  records the answer as facts, or raises Refused; what it returns is shown this once
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from __future__ import annotations
 from types import ModuleType
 
 from idp.errors import AuthorizationError
-from idp.interaction import access, consent, login
+from idp.interaction import access, consent, enrolment, login, second_factor
 from idp.interaction.facts import Interaction
 
-STEPS = (login, access, consent)  # order is a safety decision: who, whether at all, what
+# Order is a safety decision: who, whether at all, how surely, what. Nobody adds a factor who has one and hasn't shown it.
+STEPS = (login, access, second_factor, enrolment, consent)
 
 
 def next_step(interaction: Interaction) -> ModuleType | None:
@@ -34,7 +36,7 @@ def next_step(interaction: Interaction) -> ModuleType | None:
         if step.satisfied(interaction):
             continue
         if interaction.answers.get("declined") == step.NAME:
-            raise AuthorizationError("access_denied", "The person declined, or may not use this application.")
+            raise AuthorizationError(*step.DECLINED)
         if "none" in interaction.request.prompt:
             raise AuthorizationError(step.ERROR, step.DESCRIPTION)
         return step

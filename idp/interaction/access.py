@@ -13,6 +13,7 @@ from idp.storage.database import transaction
 NAME = "access"
 ERROR = "access_denied"
 DESCRIPTION = "This person may not use this application."
+DECLINED = ("access_denied", "The person declined, or may not use this application.")
 
 
 def satisfied(interaction: Interaction) -> bool:

@@ -14,6 +14,7 @@ from idp.storage.database import transaction
 NAME = "consent"
 ERROR = "consent_required"
 DESCRIPTION = "The person has not allowed this application to read what it asks for."
+DECLINED = ("access_denied", "The person declined, or may not use this application.")
 
 
 def satisfied(interaction: Interaction) -> bool:

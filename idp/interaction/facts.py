@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from idp import activity, assurance
-from idp.assurance import Proof
+from idp.assurance import AAL1, AAL2, Proof
+from idp.authenticators import Site, Try
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import consents, interactions, sessions, users
@@ -37,6 +38,8 @@ class Interaction:
     answers: dict[str, Any] = field(default_factory=dict)
     new_handle: str | None = None  # the session's cookie has to become this
     is_kept: bool = False  # whether a row exists
+    challenge: str = ""  # what a passkey has to sign, once
+    site: Site | None = None
 
     @property
     def client_id(self) -> str | None:
@@ -73,6 +76,29 @@ class Interaction:
         """The assurance that the counting proofs reach."""
         return assurance.acr(self.counting_proofs)
 
+    @cached_property
+    def wanted_acr(self) -> str:
+        """The assurance that somebody demands: the request, the application, a group, this provider, or the person.
+
+        Whoever has a second factor is asked for it when they sign in, wherever they go.
+        """
+        wanted = assurance.strictest(self.request.acr, AAL2 if self.client and self.client.require_mfa else None)
+        if wanted == AAL2 or self.user is None:
+            return wanted
+        has_second, must = users.second_factor(self.user)
+        owes = has_second and not any(proof.is_rested for proof in self.counting_proofs)
+        return AAL2 if must or owes else AAL1
+
+    @property
+    def is_sure_enough(self) -> bool:
+        """Whether the counting proofs reach the assurance that somebody demands."""
+        reached = self.acr
+        return reached == AAL2 or assurance.meets(reached, self.wanted_acr)
+
+    def trying(self, now: int) -> Try:
+        """The circumstances of a try to prove something here and now."""
+        return Try(self.id, now, self.address, self.attempt, self.client_id, self.user, self.challenge, self.site)
+
     def covered_by_consent(self) -> bool:
         """Whether the person has allowed all of this at an earlier time."""
         assert self.user is not None and self.client is not None
@@ -93,7 +119,7 @@ class Interaction:
         self.answers = {**self.answers, **answers}
         interactions.keep_answers(self.id, self.answers)
 
-    def become(self, user: User, proof: Proof) -> None:
+    def become(self, user: User, proof: Proof, *, keep: bool = False) -> None:
         """Record that the browser has just proved to be this person.
 
         The session's handle changes with what it is worth, so that a handle planted before signing in opens nothing
@@ -101,8 +127,14 @@ class Interaction:
         """
         before = self.session
         assert before is not None
-        kept = before.proofs[1 - MOST_PROOFS :] if before.user_id == user.id else []
-        self._move_to_new_session(before, user, [*kept, proof.to_json()], proof.at)
+        same = before.user_id == user.id
+        kept = before.proofs[1 - MOST_PROOFS :] if same else []
+        # What only adds to a sign-in doesn't make it last longer.
+        until = before.expires_at if same and not proof.identifies else None
+        self._move_to_new_session(
+            before, user, [*kept, proof.to_json()], proof.at,
+            is_kept=keep or (before.is_kept and until is not None), expires_at=until,
+        )  # fmt: skip
 
     def leave(self, now: int) -> None:
         """Record that the person wants to be somebody else: the browser is nobody's again."""
@@ -110,15 +142,25 @@ class Interaction:
         assert before is not None
         self._move_to_new_session(before, None, [], now)
 
-    def _move_to_new_session(self, before: Session, user: User | None, proofs: list[dict[str, Any]], now: int) -> None:
+    def _move_to_new_session(
+        self, before: Session, user: User | None, proofs: list[dict[str, Any]], now: int, **lasting: Any
+    ) -> None:
         with transaction():
             if not sessions.stands(before):
                 raise Refused("session_ended", "You have signed in or out in another window. Please reload this page.")
             self.session, self.new_handle = sessions.start(
-                now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent
+                now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent, **lasting
             )
             if before.user_id is not None and user is not None and before.user_id == user.id:
                 sessions.keep_sid(self.session, before)
             interactions.move(before, self.session)
             sessions.end(before)
-        self.__dict__.pop("groups", None)
+            if before.user_id is not None and (user is None or before.user_id != user.id):
+                interactions.forget_answers(self.session)  # they were somebody else's
+                self.answers = {}
+        self.forget_policy()
+
+    def forget_policy(self) -> None:
+        """Look again at what depends on who the person is and what they have enrolled."""
+        for name in ("groups", "wanted_acr"):
+            self.__dict__.pop(name, None)

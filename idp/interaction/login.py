@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from idp import authenticators
+from idp import authenticators, clock
 from idp.assurance import Proof
-from idp.authenticators import Try
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage.models import User
@@ -21,7 +20,7 @@ DESCRIPTION = "The person is not signed in, or not recently enough."
 def satisfied(interaction: Interaction) -> bool:
     """Whether a counting proof says who this is, and it is whom the request wants."""
     user, request = interaction.user, interaction.request
-    if user is None or not interaction.counting_proofs:
+    if user is None or not any(proof.identifies for proof in interaction.counting_proofs):
         return False
     if request.expected_sub is not None and request.expected_sub != user.sub:
         return False
@@ -31,34 +30,43 @@ def satisfied(interaction: Interaction) -> bool:
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:
-    """The name to begin with, and the person to continue as where the request wants a choice."""
+    """The name to begin with, the person to continue as where the request wants a choice, and the other ways in."""
     request, user = interaction.request, interaction.user
+    continuing = _may_continue(interaction)
     # Whom a hint names is told to nobody but themselves: strangers would learn user names from it.
     expected = user if user is not None and user.sub == request.expected_sub else None
-    may_continue = (
+    hint = expected.username if expected else request.login_hint
+    if hint is None and user is not None and not continuing and request.expected_sub is None:
+        hint = user.username  # signing in again
+    return {
+        "username": hint or "",
+        "current_user": user if continuing else None,
+        "ways": authenticators.ways(authenticators.first(), interaction.trying(clock.now())),
+        "may_keep": interaction.client is not None or not interaction.request.max_age,
+    }
+
+
+def _may_continue(interaction: Interaction) -> bool:
+    request, user = interaction.request, interaction.user
+    return (
         user is not None
         and "select_account" in request.prompt
         and request.expected_sub in (None, user.sub)
-        and bool(interaction.counting_proofs)
+        and any(proof.identifies for proof in interaction.counting_proofs)
     )
-    hint = expected.username if expected else request.login_hint
-    if hint is None and user is not None and not may_continue and request.expected_sub is None:
-        hint = user.username  # signing in again
-    return {"username": hint or "", "current_user": user if may_continue else None}
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
     """Take what an authenticator proves, or the choice to continue as who is signed in."""
     if form.get("account") == "continue":
-        if offers(interaction)["current_user"] is None:
+        if not _may_continue(interaction):
             raise Refused("nobody_to_continue_as", "Please sign in.")
         assert interaction.user is not None
         interaction.answer(account=interaction.user.sub)
         return
-    authenticator = authenticators.answering(form)
+    authenticator = authenticators.answering(form, authenticators.first())
     if authenticator is None:
         raise Refused("no_answer", "Please enter your user name and password.")
-    circumstances = Try(interaction.id, now, interaction.address, interaction.attempt, interaction.client_id)
 
     def let_in(user: User, proof: Proof) -> None:
         if interaction.request.expected_sub not in (None, user.sub):
@@ -66,12 +74,12 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
                 OTHER_ACCOUNT,
                 "The application asked for another account than this one. Please sign in with that account.",
             )
-        interaction.become(user, proof)
+        interaction.become(user, proof, keep=form.get("keep") == "yes")
         interaction.answer(account=user.sub)
         interaction.note("sign_in", authenticator=proof.authenticator)
 
     try:
-        authenticator.prove(form, circumstances, let_in)
+        authenticator.prove(form, interaction.trying(now), let_in)
     except Refused as refusal:
         if refusal.reason == OTHER_ACCOUNT:  # right, so nothing was counted, and the row went with the transaction
             interaction.note("sign_in.refused", reason=OTHER_ACCOUNT)

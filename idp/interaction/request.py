@@ -23,10 +23,12 @@ class AuthorizationRequest:
     code_challenge: str | None = None
     prompt: tuple[str, ...] = ()
     max_age: int | None = None
+    acr: str | None = None  # the weakest authentication context class that is good enough (RFC 9470 4)
     login_hint: str | None = None
     expected_sub: str | None = None  # whom an id_token_hint or a `sub` in the claims parameter names
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
+    enrol: str | None = None  # our own pages only: the kind of authenticator that the person came to add
 
     def to_json(self) -> dict[str, Any]:
         """The request as the interaction row keeps it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from idp import assurance
 from idp.errors import AuthorizationError, PageError
 from idp.interaction.request import AuthorizationRequest, ResponseMode
 from idp.oidc import claims_parameter, id_token_hint, redirect_uris
@@ -123,6 +124,7 @@ def request_of(
         code_challenge=_code_challenge(client, parameters),
         prompt=_prompt(parameters.get("prompt", "")),
         max_age=_max_age(parameters.get("max_age")),
+        acr=_acr(parameters.get("acr_values", ""), asked.acr),
         login_hint=parameters.get("login_hint", "")[:100] or None,
         expected_sub=hinted or asked.sub,
         id_token_claims=asked.id_token,
@@ -182,6 +184,12 @@ def _max_age(text: str | None) -> int | None:
     if not _MAX_AGE.fullmatch(text):
         raise AuthorizationError("invalid_request", "The max_age is not a number of seconds.")
     return int(text)
+
+
+def _acr(text: str, claim: str | None) -> str | None:
+    # Values of other providers are ignored (OIDC Core 3.1.2.1); of ours, the weakest one named is good enough.
+    wishes = [value for value in (assurance.weakest(text.split()), claim) if value]
+    return assurance.strictest(*wishes) if wishes else None
 
 
 def _scopes(client: Client, text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from idp.assurance import ACR_VALUES
+from idp.assurance import ACR_VALUES, weakest
 from idp.errors import AuthorizationError
 from idp.oidc.scopes import claims_of
 from idp.storage.models import Client
@@ -22,6 +22,7 @@ class AskedClaims:
     id_token: tuple[str, ...] = ()
     userinfo: tuple[str, ...] = ()
     sub: str | None = None
+    acr: str | None = None  # the weakest that is good enough
 
 
 def read(text: str | None, client: Client) -> AskedClaims:
@@ -40,19 +41,20 @@ def read(text: str | None, client: Client) -> AskedClaims:
     members = {name: asked.get(name) or {} for name in ("id_token", "userinfo")}
     if not all(isinstance(member, dict) for member in members.values()):
         raise AuthorizationError("invalid_request", "A member of the claims parameter is not a JSON object.")
-    _check_acr(members["id_token"].get("acr"))
     offered = claims_of(client.scopes)
     wanted = {name: tuple(claim for claim in offered if claim in member) for name, member in members.items()}
-    return AskedClaims(wanted["id_token"], wanted["userinfo"], _sub(members))
+    return AskedClaims(wanted["id_token"], wanted["userinfo"], _sub(members), _acr(members["id_token"].get("acr")))
 
 
-def _check_acr(wish: Any) -> None:
-    # OIDC Core 5.5.1.1: only an essential acr makes the request fail; any other is answered with what was reached.
-    if not isinstance(wish, dict) or wish.get("essential") is not True:
-        return
+def _acr(wish: Any) -> str | None:
+    if not isinstance(wish, dict):
+        return None
     values = wish.get("values", [wish["value"]] if "value" in wish else [])
-    if not isinstance(values, list) or (values and not set(map(str, values)) & set(ACR_VALUES)):
+    values = list(map(str, values)) if isinstance(values, list) else [""]
+    # OIDC Core 5.5.1.1: an essential acr that can't be reached makes the request fail; any other is only a wish.
+    if wish.get("essential") is True and values and not set(values) & set(ACR_VALUES):
         raise AuthorizationError("unmet_authentication_requirements", "The essential acr can not be reached here.")
+    return weakest(values)
 
 
 def _sub(members: dict[str, dict[str, Any]]) -> str | None:

@@ -131,6 +131,7 @@ def as_metadata(client: Client, secret: str | None = None) -> dict[str, Any]:
         "pkce": "require" if client.require_pkce or client.is_public else "allow",
         "skip_consent": client.skip_consent,
         "groups": client.allowed_groups,
+        "require_mfa": client.require_mfa,
     }
     return {name: value for name, value in found.items() if value is not None}
 

@@ -12,8 +12,8 @@ LIFETIME = 3_600  # seconds; a person may look for their phone, but not leave th
 MOST_AT_ONCE = 50  # pending requests a browser session may have; the oldest are forgotten first
 
 _INSERT = Statement(
-    "INSERT INTO interactions (id, session_id, client_id, request, answers, attempt, started_at, expires_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO interactions (id, session_id, client_id, request, answers, challenge, attempt, started_at, "
+    "expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _FIND = Statement(
     "SELECT {interactions}, {clients} FROM interactions LEFT JOIN clients ON clients.id = interactions.client_id "
@@ -22,7 +22,9 @@ _FIND = Statement(
     Client,
 )
 _ANSWER = Statement("UPDATE interactions SET answers = ? WHERE id = ?")
+_CHALLENGE = Statement("UPDATE interactions SET challenge = ? WHERE id = ? AND challenge = ?")
 _MOVE = Statement("UPDATE interactions SET session_id = ? WHERE session_id = ?")
+_FORGET = Statement("UPDATE interactions SET answers = '{{}}' WHERE session_id = ?")
 _TAKE = Statement("DELETE FROM interactions WHERE id = ?")
 _CROWD = Statement(
     "DELETE FROM interactions WHERE id IN "
@@ -42,8 +44,9 @@ def keep(
     """Write down a pending request."""
     _CROWD.execute(session.id)
     _INSERT.execute(
-        id, session.id, client.id if client else None, _json(request), "{}", attempt, started_at, started_at + LIFETIME
-    )
+        id, session.id, client.id if client else None, _json(request), "{}", opaque.challenge(), attempt, started_at,
+        started_at + LIFETIME,
+    )  # fmt: skip
 
 
 def find(id: str, now: int) -> tuple[Interaction, Client | None] | None:
@@ -57,9 +60,19 @@ def keep_answers(id: str, answers: dict[str, Any]) -> None:
     _ANSWER.execute(_json(answers), id)
 
 
+def use_challenge(id: str, challenge: str) -> bool:
+    """Put a new challenge in the place of one that has been answered; True for exactly one caller."""
+    return _CHALLENGE.changed(opaque.challenge(), id, challenge) == 1
+
+
 def move(old: Session, new: Session) -> None:
     """Bind the pending requests of one session to another one, when a person becomes somebody else half way."""
     _MOVE.execute(new.id, old.id)
+
+
+def forget_answers(session: Session) -> None:
+    """Forget what has been answered to the pending requests of a session: another person is there now."""
+    _FORGET.execute(session.id)
 
 
 def take(id: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp import opaque
+from idp import assurance, opaque
+from idp.assurance import Proof
 from idp.storage.database import transaction
 from idp.storage.models import JSONText, Session, User
 from idp.storage.statement import Statement
@@ -12,6 +13,9 @@ from idp.storage.statement import Statement
 ANONYMOUS_LIFETIME = 3_600  # seconds; as long as a sign-in form may stay open
 LIFETIME = 86_400  # seconds; at most a day, then sign in again
 IDLE_LIFETIME = 8 * 3_600  # seconds without a visit
+KEPT_LIFETIME = 30 * 86_400  # seconds; on a device that somebody wants to stay signed in on
+TWO_FACTORS_LIFETIME = 86_400  # seconds that two factors count as two (NIST SP 800-63B-4 2.2.3) …
+TWO_FACTORS_IDLE = 3_600  # … unless nobody comes for so long
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
 HANDLE = "se"
 
@@ -22,11 +26,12 @@ _FIND = Statement(
     User,
 )
 _INSERT = Statement(
-    "INSERT INTO sessions (digest, sid, user_id, proofs, data, address, user_agent, created_at, seen_at, expires_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO sessions (digest, sid, user_id, proofs, is_kept, data, address, user_agent, created_at, seen_at, expires_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _STANDS = Statement("SELECT id FROM sessions WHERE id = ?", held=True)
 _SEEN = Statement("UPDATE sessions SET seen_at = ? WHERE id = ?")
+_PROOFS = Statement("UPDATE sessions SET proofs = ? WHERE id = ? AND proofs = ?")
 _DATA = Statement("UPDATE sessions SET data = ? WHERE id = ?")
 _SID = Statement("UPDATE sessions SET sid = ? WHERE id = ?")
 _END = Statement("DELETE FROM sessions WHERE id = ?")
@@ -42,12 +47,27 @@ def find(handle: str, now: int) -> Session | None:
     if found is None:
         return None
     session, user = found
-    if user is not None and (user.disabled_at is not None or now - session.seen_at > IDLE_LIFETIME):
+    idle = now - session.seen_at
+    if user is not None and (user.disabled_at is not None or (idle > IDLE_LIFETIME and not session.is_kept)):
         return None
     session.user = user
+    if session.proofs:
+        _rest(session, now, idle)
     if now - session.seen_at >= SEEN_EVERY:
         _SEEN.changed(now, session.id)
     return session  # type: ignore[no-any-return]
+
+
+def _rest(session: Session, now: int, idle: int) -> None:
+    """Let proofs count for less when they are old, or nobody came for long; for good, as the visit starts a new hour."""
+    before = now if idle > TWO_FACTORS_IDLE else now - TWO_FACTORS_LIFETIME
+    if all(stored["at"] >= before for stored in session.proofs):
+        return
+    proofs = assurance.rested(map(Proof.from_json, session.proofs), before)
+    left = [proof.to_json() for proof in proofs]
+    if left != session.proofs:
+        _PROOFS.changed(_json(left), session.id, _json(session.proofs))
+        session.proofs = left
 
 
 def start(
@@ -57,14 +77,18 @@ def start(
     proofs: list[dict[str, Any]] | None = None,
     address: str | None = None,
     user_agent: str | None = None,
+    is_kept: bool = False,
+    expires_at: int | None = None,
 ) -> tuple[Session, str]:
-    """A new session and the handle that becomes its cookie."""
+    """A new session and the handle that becomes its cookie; `expires_at` when it goes on from another one."""
     handle = opaque.handle(HANDLE)
-    lifetime = LIFETIME if user else ANONYMOUS_LIFETIME
+    if expires_at is None:
+        expires_at = now + ((KEPT_LIFETIME if is_kept else LIFETIME) if user else ANONYMOUS_LIFETIME)
     digest, sid = opaque.digest(handle), opaque.identifier()
     _INSERT.execute(
-        digest, sid, user.id if user else None, _json(proofs or []), "{}", address, user_agent, now, now, now + lifetime
-    )
+        digest, sid, user.id if user else None, _json(proofs or []), is_kept, "{}", address, user_agent, now, now,
+        expires_at,
+    )  # fmt: skip
     session, found_user = _FIND.one(digest, now)
     session.user = found_user
     return session, handle

@@ -11,6 +11,22 @@ from idp.storage.statement import Statement
 _FIND = Statement("SELECT value FROM settings WHERE name = ?")
 
 
+REQUIRE_MFA = "require_mfa"  # there while everybody needs a second factor
+
+
+def is_on(name: str) -> bool:
+    """Whether a switch of this provider is on."""
+    return _FIND.one(name) is not None
+
+
+def switch(name: str, *, on: bool) -> None:
+    """Turn a switch of this provider on or off; the caller opens a durable transaction."""
+    if on:
+        Setting.insert(name=name, value="on").on_conflict_ignore().execute()
+    else:
+        Setting.delete().where(Setting.name == name).execute()
+
+
 def secret(name: str) -> str:
     """A random value of 256 bits that is made once and stays."""
     found = _FIND.one(name)

@@ -12,6 +12,12 @@ _BY_NAME = Statement("SELECT {users} FROM users WHERE username = ?", User)
 _BY_EMAIL = Statement("SELECT {users} FROM users WHERE email = ?", User)
 _BY_SUB = Statement("SELECT {users} FROM users WHERE sub = ?", User)
 _HELD = Statement("SELECT {users} FROM users WHERE id = ?", User, held=True)
+_POLICY = Statement(
+    "SELECT EXISTS (SELECT 1 FROM credentials WHERE user_id = ? AND authenticator <> 'password'), "
+    "EXISTS (SELECT 1 FROM memberships JOIN groups ON groups.id = memberships.group_id "
+    "WHERE memberships.user_id = ? AND groups.require_mfa) "
+    "OR EXISTS (SELECT 1 FROM settings WHERE name = 'require_mfa')"
+)
 _GROUPS = Statement(
     "SELECT groups.name FROM groups JOIN memberships ON memberships.group_id = groups.id "
     "WHERE memberships.user_id = ? ORDER BY groups.name"
@@ -42,6 +48,12 @@ def held(user: User) -> User | None:
     """The person as they are now; nobody changes them before the open transaction ends."""
     found: User | None = _HELD.one(user.id)
     return found
+
+
+def second_factor(user: User) -> tuple[bool, bool]:
+    """Whether a person has enrolled a second factor, and whether a group of theirs or this provider demands one."""
+    has, must = _POLICY.one(user.id, user.id)
+    return bool(has), bool(must)
 
 
 def group_names(user: User) -> list[str]:

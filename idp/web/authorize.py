@@ -53,8 +53,9 @@ def authorize() -> BaseResponse:
 def _proceed(client: Client, target: Target, asked: AuthorizationRequest, attempt: str) -> BaseResponse:
     now = clock.now()
     interaction = Interaction(
-        interactions.new_id(), client, asked, browser.current().row, attempt, now, request.remote_addr
-    )
+        interactions.new_id(), client, asked, browser.current().row, attempt, now, request.remote_addr,
+        site=wired().site,
+    )  # fmt: skip
     if next_step(interaction) is None:
         return answer(target, authorization_response.issue_code(interaction, now, issuer=wired().config.issuer))
     with transaction():

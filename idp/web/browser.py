@@ -112,10 +112,12 @@ class Sessions(SessionInterface):
             with transaction():
                 sessions.keep_data(browser_session.row)
         if browser_session.new_handle:
-            # No lifetime: the browser forgets it when it is closed. Lax, so that a link from an application brings it.
+            # Without a lifetime the browser forgets it when it is closed. Lax, so that a link from an application brings it.
+            is_kept = browser_session.row is not None and browser_session.row.is_kept
             response.set_cookie(
-                self._name, browser_session.new_handle, secure=self._secure, httponly=True, samesite="Lax", path="/"
-            )
+                self._name, browser_session.new_handle, secure=self._secure, httponly=True, samesite="Lax", path="/",
+                max_age=sessions.KEPT_LIFETIME if is_kept else None,
+            )  # fmt: skip
         elif browser_session.new_handle == "":
             response.delete_cookie(self._name, secure=self._secure, httponly=True, samesite="Lax", path="/")
 

@@ -48,11 +48,13 @@ def submit(id: str) -> Response:
         if request.args.get("step", step.NAME) != step.NAME:  # a page from before: nothing is recorded
             return redirect(f"/interaction/{id}", 303)
         try:
-            step.submit(interaction, request.form, clock.now())
+            once = step.submit(interaction, request.form, clock.now())
         except Refused as refusal:
             return _page(interaction, step, refusal=_(refusal.sentence), status=400)
         if interaction.new_handle and interaction.session:
             browser.current().adopt(interaction.session, interaction.new_handle)
+        if once:
+            return _page(interaction, step, once=once)
         if next_step(interaction) is None:
             return _finish(interaction)
     except AuthorizationError as error:
@@ -76,20 +78,27 @@ def _load(id: str) -> Interaction:
         asked = authorization.as_allowed_now(client, asked)
     return Interaction(
         row.id, client, asked, mine.row, row.attempt, row.started_at,
-        request.remote_addr, row.answers, is_kept=True,
+        request.remote_addr, row.answers, is_kept=True, challenge=row.challenge, site=wired().site,
     )  # fmt: skip
 
 
-def _page(interaction: Interaction, step: ModuleType, *, refusal: str | None = None, status: int = 200) -> Response:
+def _page(
+    interaction: Interaction,
+    step: ModuleType,
+    *,
+    refusal: str | None = None,
+    status: int = 200,
+    once: dict[str, Any] | None = None,
+) -> Response:
     client, asked = interaction.client, interaction.request
-    values: dict[str, Any] = step.offers(interaction)
+    values: dict[str, Any] = once or step.offers(interaction)
     if "scopes" in values:
         values |= {"scopes": scope_words.titles(values["scopes"]), "claims": scope_words.facts(values["claims"])}
     if refusal and (typed := request.form.get("username")):
         values["username"] = typed[:100]
     return page.render(
         f"interaction/{step.NAME}.html", status, client=client, user=interaction.user, refusal=refusal,
-        action=f"/interaction/{interaction.id}?step={step.NAME}",
+        action=f"/interaction/{interaction.id}?step={step.NAME}", use=request.args.get("use"),
         target=redirect_uris.csp_source(asked.redirect_uri) if client else "",
         image=client.logo_uri if client else None, **values,
     )  # fmt: skip
@@ -105,7 +114,8 @@ def _finish(interaction: Interaction) -> Response:
 
 def _refused(interaction: Interaction, error: AuthorizationError) -> Response:
     interactions.take(interaction.id)
-    assert interaction.client is not None
+    if interaction.client is None:  # they changed their mind on a page of ours
+        return redirect(interaction.request.redirect_uri, 303)
     return refuse(_target(interaction), error, client=interaction.client, attempt=interaction.attempt)
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import current_app
 
+from idp.authenticators import Site
 from idp.config import Config
 from idp.oidc.keys import KeySet
 from idp.oidc.provider import Provider
@@ -23,6 +24,7 @@ class Wired:
     keys: KeySet
     provider: Provider
     documents: Documents
+    site: Site
 
 
 def wired() -> Wired:

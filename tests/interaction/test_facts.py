@@ -116,7 +116,7 @@ def test_no_column_says_how_far_somebody_is() -> None:
     from idp.storage.models import Interaction as Row
 
     assert set(Row._meta.fields) == {
-        "id", "session", "client", "request", "answers", "attempt", "started_at", "expires_at"
+        "id", "session", "client", "request", "answers", "challenge", "attempt", "started_at", "expires_at"
     }  # fmt: skip
 
 

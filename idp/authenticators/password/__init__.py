@@ -19,7 +19,7 @@ from idp.storage.database import transaction
 from idp.storage.models import Credential, User
 
 NAME = "password"
-FIRST = True
+FIRST, SECOND, ENROLS = True, False, False
 _LIKE_A_NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}|[^@\s]{1,64}@[a-z0-9.-]{1,190}")
 LONGEST_NAME = 254  # characters; the longest e-mail address
 REFUSAL = "That didn’t work. Check user name and password; after ten wrong tries, wait five minutes before the next."

@@ -10,10 +10,12 @@ CREATE TABLE users (
 CREATE TABLE retired_names (username TEXT NOT NULL PRIMARY KEY, retired_at BIGINT NOT NULL);
 CREATE TABLE credentials (
   id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE, authenticator TEXT NOT NULL, name TEXT NOT NULL,
-  data TEXT NOT NULL, created_at BIGINT NOT NULL, last_used_at BIGINT);
+  data TEXT NOT NULL, handle TEXT UNIQUE, failures INTEGER NOT NULL DEFAULT 0, disabled_at BIGINT,
+  created_at BIGINT NOT NULL, last_used_at BIGINT);
 CREATE INDEX credentials_user ON credentials (user_id, authenticator);
 CREATE UNIQUE INDEX credentials_one_password ON credentials (user_id) WHERE authenticator = 'password';
-CREATE TABLE groups (id {id}, name TEXT NOT NULL UNIQUE, display_name TEXT, created_at BIGINT NOT NULL);
+CREATE TABLE groups (id {id}, name TEXT NOT NULL UNIQUE, display_name TEXT, require_mfa BOOLEAN NOT NULL,
+  created_at BIGINT NOT NULL);
 CREATE TABLE memberships (
   id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
   group_id BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, UNIQUE (user_id, group_id));
@@ -21,20 +23,21 @@ CREATE INDEX memberships_group ON memberships (group_id);
 CREATE TABLE clients (
   id {id}, client_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, secret_digest TEXT, auth_method TEXT,
   redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, scopes TEXT NOT NULL,
-  allowed_groups TEXT NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
+  allowed_groups TEXT NOT NULL, require_mfa BOOLEAN NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
   id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, app_url TEXT, logo_uri TEXT, policy_uri TEXT,
   tos_uri TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method = 'none') = (secret_digest IS NULL)));
 CREATE TABLE sessions (
   id {id}, digest TEXT NOT NULL UNIQUE, sid TEXT NOT NULL UNIQUE,
-  user_id BIGINT REFERENCES users ON DELETE CASCADE, proofs TEXT NOT NULL, data TEXT NOT NULL, address TEXT,
+  user_id BIGINT REFERENCES users ON DELETE CASCADE, proofs TEXT NOT NULL, is_kept BOOLEAN NOT NULL, data TEXT NOT NULL,
+  address TEXT,
   user_agent TEXT, created_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
 CREATE INDEX sessions_user ON sessions (user_id);
 CREATE INDEX sessions_expires ON sessions (expires_at);
 CREATE TABLE interactions (
   id TEXT NOT NULL PRIMARY KEY, session_id BIGINT NOT NULL REFERENCES sessions ON DELETE CASCADE,
   client_id BIGINT REFERENCES clients ON DELETE CASCADE, request TEXT NOT NULL, answers TEXT NOT NULL,
-  attempt TEXT NOT NULL, started_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
+  challenge TEXT NOT NULL, attempt TEXT NOT NULL, started_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
 CREATE INDEX interactions_session ON interactions (session_id);
 CREATE INDEX interactions_client ON interactions (client_id);
 CREATE INDEX interactions_expires ON interactions (expires_at);

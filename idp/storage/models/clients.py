@@ -18,6 +18,7 @@ class Client(Row):
     post_logout_redirect_uris = JSONText(default=list)
     scopes = JSONText()
     allowed_groups = JSONText(default=list)  # names; empty means everybody
+    require_mfa = BooleanField(default=False)
     require_pkce = BooleanField(default=False)
     skip_consent = BooleanField(default=False)
     id_token_alg = TextField(default="RS256")

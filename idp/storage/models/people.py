@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BigIntegerField, BooleanField, ForeignKeyField, TextField
+from peewee import BigIntegerField, BooleanField, ForeignKeyField, IntegerField, TextField
 
 from idp.storage.models.row import JSONText, Row
 
@@ -52,6 +52,9 @@ class Credential(Row):
     authenticator = TextField()
     name = TextField(default="")
     data = JSONText()
+    handle = TextField(null=True, unique=True)  # by which a credential says whose it is, where it can
+    failures = IntegerField(default=0)  # one after the other
+    disabled_at = BigIntegerField(null=True)  # after too many of them
     created_at = BigIntegerField()
     last_used_at = BigIntegerField(null=True)
 
@@ -64,6 +67,7 @@ class Group(Row):
 
     name = TextField(unique=True)
     display_name = TextField(null=True)
+    require_mfa = BooleanField(default=False)
     created_at = BigIntegerField()
 
     class Meta:

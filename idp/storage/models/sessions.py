@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BigIntegerField, ForeignKeyField, TextField
+from peewee import BigIntegerField, BooleanField, ForeignKeyField, TextField
 
 from idp.storage.models.clients import Client
 from idp.storage.models.people import User
@@ -16,6 +16,7 @@ class Session(Row):
     sid = TextField(unique=True)  # the `sid` claim; tells nothing about the cookie
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")
     proofs = JSONText(default=list)
+    is_kept = BooleanField(default=False)  # the person wants to stay signed in on this device
     data = JSONText(default=dict)  # Flask's session mapping: the anti-forgery token
     address = TextField(null=True)
     user_agent = TextField(null=True)
@@ -35,6 +36,7 @@ class Interaction(Row):
     client = ForeignKeyField(Client, null=True, on_delete="CASCADE")  # absent: somebody signs in to their own account
     request = JSONText()
     answers = JSONText(default=dict)
+    challenge = TextField()  # what a passkey has to sign, once
     attempt = TextField()
     started_at = BigIntegerField()
     expires_at = BigIntegerField(index=True)

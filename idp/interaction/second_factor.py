@@ -1,0 +1,54 @@
+"""The step that asks for a second factor where one factor isn't sure enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from idp import authenticators, clock
+from idp.assurance import Proof
+from idp.errors import Refused
+from idp.interaction.facts import Interaction
+from idp.storage import credentials, users
+from idp.storage.database import transaction
+from idp.storage.models import User
+
+NAME = "second_factor"
+ERROR = "interaction_required"
+DESCRIPTION = "The person has to show a second factor."
+DECLINED = ("unmet_authentication_requirements", "The person did not show a second factor.")  # RFC 9470 5
+
+
+def satisfied(interaction: Interaction) -> bool:
+    """Whether the proofs are sure enough, or there is nothing enrolled that could be asked for."""
+    assert interaction.user is not None
+    return interaction.is_sure_enough or not credentials.has_second(interaction.user)
+
+
+def offers(interaction: Interaction) -> dict[str, Any]:
+    """The ways that this person can show a second factor now; none when all are disabled, then who can help."""
+    ways = authenticators.ways(authenticators.second(), interaction.trying(clock.now()))
+    contacts = [] if ways else [{"name": admin.shown_name, "email": admin.email} for admin in users.administrators()]
+    return {"ways": ways, "contacts": contacts}
+
+
+def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
+    """Take what an authenticator proves, or go back to the application, or become somebody else."""
+    decision = form.get("decision")
+    if decision == "back" and interaction.client is not None:
+        with transaction():
+            interaction.answer(declined=NAME)
+        return
+    if decision == "switch":
+        with transaction():
+            interaction.leave(now)
+        return
+    authenticator = authenticators.answering(form, authenticators.second())
+    if authenticator is None:
+        raise Refused("no_answer", "Please show your second factor.")
+
+    def let_in(user: User, proof: Proof) -> None:
+        interaction.become(user, proof)
+        interaction.note("second_factor", authenticator=proof.authenticator)
+
+    authenticator.prove(form, interaction.trying(now), let_in)

@@ -1,0 +1,71 @@
+"""Signing in to pages of our own: the same interaction as for any application, except that the application is us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from idp import activity, clock, opaque, throttle
+from idp.directory import setup
+from idp.errors import PageError
+from idp.interaction import next_step
+from idp.interaction.facts import Interaction
+from idp.interaction.request import AuthorizationRequest
+from idp.storage import interactions
+from idp.storage.database import transaction
+from idp.storage.models import User
+from idp.web import browser
+from idp.web.wired import wired
+
+RECENT = (
+    600  # seconds; whoever changes a password, a factor, an e-mail or other people's accounts shows again who they are
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Exception):
+    """Raised where somebody has to sign in first; carries them there."""
+
+    response: Response
+
+
+def person(back_to: str, *, max_age: int | None = None) -> User:
+    """Who is completely signed in, with a second factor where they owe one, at most `max_age` seconds ago.
+
+    Raises Missing, which sends the browser to the sign-in and then back to `back_to`, a path of ours.
+    """
+    asked = AuthorizationRequest(redirect_uri=back_to, response_mode="query", max_age=max_age)
+    session = browser.current().row
+    if session is not None and session.user is not None:
+        interaction = Interaction(
+            interactions.new_id(), None, asked, session, opaque.identifier(), clock.now(), request.remote_addr,
+            site=wired().site,
+        )  # fmt: skip
+        if next_step(interaction) is None:
+            return session.user
+    raise Missing(begin(asked))
+
+
+def begin(asked: AuthorizationRequest) -> Response:
+    """Write a sign-in to our own pages down, and send the browser to its first step."""
+    if setup.is_untouched():
+        raise PageError(
+            "There is no administrator yet",
+            "This sign-in service has just been installed, and nobody can sign in so far.",
+            advice=["Open the one-time link that was printed when it started.",
+                    "On the machine that runs it, print a new one with: idp setup-link"],
+            status=403, reason="setup_needed",
+        )  # fmt: skip
+    id, now, attempt = interactions.new_id(), clock.now(), opaque.identifier()
+    with transaction():
+        interactions.keep(id, browser.current().started(), None, asked.to_json(), attempt, now)
+        if throttle.may_be_noted(request.remote_addr, now):
+            activity.record("account.requested", attempt=attempt, address=request.remote_addr)
+    return redirect(f"/interaction/{id}", 303)
+
+
+def add_authenticator(kind: str, back_to: str) -> Response:
+    """Send the browser to the enrolment of one more authenticator; who it is must have been shown recently."""
+    return begin(AuthorizationRequest(redirect_uri=back_to, response_mode="query", max_age=RECENT, enrol=kind))
