@@ -14,13 +14,13 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import idp
-from idp.authenticators import Site
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.oidc.keys import KeySet
 from idp.oidc.provider import Provider
 from idp.storage import database, settings
 from idp.storage.opening import open_existing
+from idp.tries import Site
 from idp.web import (
     account,
     authorize,

@@ -47,6 +47,22 @@ def proof(*, at: int | None = None, interaction: str = "earlier") -> Proof:
     return Proof("password", frozenset({Factor.KNOWLEDGE}), ("pwd",), instant, interaction)
 
 
+def code_proof(*, at: int | None = None, interaction: str = "earlier") -> Proof:
+    """An authenticator app's proof."""
+    instant = clock.now() if at is None else at
+    return Proof("totp", frozenset({Factor.POSSESSION}), ("otp",), instant, interaction, identifies=False)
+
+
+def passkey_proof(
+    *, at: int | None = None, interaction: str = "earlier", verified: bool = True, identifies: bool = True
+) -> Proof:
+    """A synced passkey's proof, of a user that it verified or didn't."""
+    instant = clock.now() if at is None else at
+    factors = {Factor.POSSESSION, Factor.INHERENCE} if verified else {Factor.POSSESSION}
+    amr = ("swk", "user") if verified else ("swk",)
+    return Proof("passkey", frozenset(factors), amr, instant, interaction, identifies=identifies)
+
+
 def session(person: User | None = None, *proofs: Proof) -> tuple[Session, str]:
     """A browser's session and its handle, signed in when there is a person."""
     made = [each.to_json() for each in (proofs or ([proof()] if person else []))]

@@ -26,14 +26,27 @@ MAY: dict[str, set[str]] = {
     "storage": GROUND,
     "activity": GROUND | {"storage"},
     "throttle": GROUND | {"storage"},
-    "authenticators": GROUND | {"storage", "activity", "throttle"},
-    "interaction": GROUND | {"storage", "activity", "authenticators"},
+    "tries": GROUND | {"storage", "activity", "throttle"},
+    "authenticators": GROUND | {"storage", "activity", "throttle", "tries"},
+    "interaction": GROUND | {"storage", "activity", "tries", "authenticators"},
     "directory": GROUND | {"storage", "activity", "authenticators"},
     "oidc": GROUND | {"storage", "activity", "throttle", "interaction", "directory"},
-    "web": GROUND | {"config", "storage", "activity", "throttle", "authenticators", "interaction", "directory", "oidc"},
+    "web": GROUND
+    | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"},
     "cli": GROUND | {"config", "storage", "activity", "directory", "oidc", "app", "web"},
     "app": GROUND
-    | {"config", "storage", "activity", "throttle", "authenticators", "interaction", "directory", "oidc", "web"},
+    | {
+        "config",
+        "storage",
+        "activity",
+        "throttle",
+        "tries",
+        "authenticators",
+        "interaction",
+        "directory",
+        "oidc",
+        "web",
+    },
     "__main__": {"cli"},
 }
 ONLY_IN = {

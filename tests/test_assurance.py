@@ -64,4 +64,4 @@ def test_a_proof_is_the_same_after_it_was_kept(proof: Proof) -> None:
 
 
 def test_what_discovery_promises_can_be_reached() -> None:
-    assert assurance.ACR_VALUES == (AAL1,)
+    assert assurance.ACR_VALUES == (AAL1, AAL2)

@@ -28,36 +28,12 @@ to it; `title()` and `line(credential)` for the list on the account page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any
 
 from idp import authenticators, discover
-from idp.storage.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """This provider, as authenticators know it."""
-
-    name: str
-    origin: str  # scheme, host and port of the issuer
-    rp_id: str  # the issuer's host (WebAuthn 5.1.2)
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """The circumstances of one try to prove something."""
-
-    interaction: str
-    now: int
-    address: str | None
-    attempt: str | None = None
-    client: str | None = None
-    user: User | None = None  # who has been identified before
-    challenge: str = ""  # what a passkey has to sign; `storage.interactions.use_challenge` makes it single use
-    site: Site | None = None
+from idp.tries import Try
 
 
 @cache

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from idp import opaque, second_try
+from idp import opaque, tries
 from idp.assurance import Factor, Proof
-from idp.authenticators import Try
 from idp.errors import Refused
 from idp.storage import credentials
 from idp.storage.models import User
+from idp.tries import Try
 
 NAME = "recovery_code"
 FIRST, SECOND, ENROLS = False, True, False
@@ -48,7 +48,7 @@ def prove(
         # Nothing registered means "a code from paper"; `otp` is what it is, used once (RFC 8176 2).
         return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), attempt.now, attempt.interaction, identifies=False)
 
-    return second_try.decide(attempt, NAME, look, then)
+    return tries.decide(attempt, NAME, look, then)
 
 
 def new_codes() -> list[str]:

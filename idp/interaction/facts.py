@@ -11,12 +11,12 @@ from typing import Any
 
 from idp import activity, assurance
 from idp.assurance import AAL1, AAL2, Proof
-from idp.authenticators import Site, Try
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import consents, interactions, sessions, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, Session, User
+from idp.tries import Site, Try
 
 MOST_PROOFS = 20  # that a session remembers; more than anybody needs, so that a script can't make the row grow
 

@@ -7,10 +7,10 @@ from typing import cast
 
 from flask import current_app
 
-from idp.authenticators import Site
 from idp.config import Config
 from idp.oidc.keys import KeySet
 from idp.oidc.provider import Provider
+from idp.tries import Site
 from idp.web.documents import Documents
 
 EXTENSION = "foyer"

@@ -48,7 +48,7 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
     added = idp(
         *ADD, "--redirect-uri", "app.immich:///oauth-callback", "--post-logout-redirect-uri", "https://a.example/bye",
         "--scope", "openid", "--scope", "email", "--group", "family", "--auth-method", "client_secret_post", "--pkce",
-        "require", "--skip-consent", "--id-token-alg", "EdDSA", "--no-id-token-claims", "--app-url", "https://a.example",
+        "require", "--skip-consent", "--require-mfa", "--id-token-alg", "EdDSA", "--no-id-token-claims", "--app-url", "https://a.example",
         "--logo-uri", "https://a.example/logo.png", "--policy-uri", "https://a.example/policy", "--tos-uri",
         "https://a.example/tos", "--client-id", "my-fixed-id", "--client-secret-stdin", "--json", input=SECRET + "\n",
     ).json  # fmt: skip
@@ -61,7 +61,7 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "post_logout_redirect_uris": ["https://a.example/bye"], "response_types": ["code"],
         "grant_types": ["authorization_code"], "scope": "openid email",
         "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
-        "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"],
+        "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"], "require_mfa": True,
     }  # fmt: skip
 
 

@@ -11,7 +11,9 @@ def test_a_group_is_added_listed_and_deleted(idp: Cli) -> None:
     assert idp("group", "add", "family", "--display-name", "The family", "--json").json == {
         "name": "family", "display_name": "The family"
     }  # fmt: skip
-    assert idp("group", "list", "--json").json == [{"name": "family", "display_name": "The family", "members": 0}]
+    assert idp("group", "list", "--json").json == [
+        {"name": "family", "display_name": "The family", "members": 0, "require_mfa": False}
+    ]
     assert "The family" in idp("group", "list").out
     assert idp("group", "delete", "family").code == 0
     assert idp("group", "list", "--json").json == []
@@ -42,3 +44,13 @@ def test_a_group_that_an_application_needs_stays(idp: Cli) -> None:
     done = idp("group", "delete", "family")
     assert done.code == 1
     assert "The app" in done.err
+
+
+def test_a_group_can_demand_a_second_factor(idp: Cli) -> None:
+    idp("group", "add", "admins")
+    idp("group", "set", "admins", "--require-mfa", "--display-name", "The admins")
+    found = idp("group", "list", "--json").json[0]
+    assert (found["require_mfa"], found["display_name"]) == (True, "The admins")
+    idp("group", "set", "admins", "--no-require-mfa")
+    assert idp("group", "list", "--json").json[0]["require_mfa"] is False
+    assert idp("group", "set", "admins").code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,28 @@ def test_a_plain_request_is_read(ask: Ask, app: Client) -> None:
     assert ask(app) == AuthorizationRequest(REDIRECT_URI, "query", None, ("openid",))
 
 
+@pytest.mark.parametrize(("acr_values", "claims", "wanted"), [
+    (None, None, None),
+    ("aal2", None, "aal2"),
+    ("aal1", None, "aal1"),
+    ("aal2 aal1", None, "aal1"),  # either is good enough
+    ("urn:example:silver 1", None, None),  # another provider's
+    ("urn:example:silver aal2", None, "aal2"),
+    (None, {"essential": True, "value": "aal2"}, "aal2"),
+    (None, {"essential": True, "values": ["aal2", "gold"]}, "aal2"),
+    (None, {"values": ["aal2"]}, "aal2"),
+    (None, {"values": ["gold"]}, None),
+    (None, {"essential": True}, None),
+    ("aal1", {"value": "aal2"}, "aal2"),  # the stricter of both
+    ("aal2", {"value": "aal1"}, "aal2"),
+])  # fmt: skip
+def test_the_assurance_asked_for_is_kept(
+    ask: Ask, app: Client, acr_values: str | None, claims: dict[str, object] | None, wanted: str | None
+) -> None:
+    asked = {"acr_values": acr_values, "claims": json.dumps({"id_token": {"acr": claims}}) if claims else None}
+    assert ask(app, **{name: value for name, value in asked.items() if value}).acr == wanted
+
+
 def test_a_full_request_is_read(ask: Ask, app: Client) -> None:
     request = ask(
         app, scope="email openid", state="a b+c", nonce="n", code_challenge=CHALLENGE, code_challenge_method="S256",
@@ -100,8 +123,8 @@ def test_a_full_request_is_read(ask: Ask, app: Client) -> None:
         claims='{"userinfo": {"name": null}}', acr_values="whatever",
     )  # fmt: skip
     assert request == AuthorizationRequest(
-        REDIRECT_URI, "form_post", "a b+c", ("openid", "email"), "n", CHALLENGE, ("consent", "login"), 0, "ada",
-        None, (), ("name",),
+        REDIRECT_URI, "form_post", "a b+c", ("openid", "email"), "n", CHALLENGE, ("consent", "login"), 0, None,
+        "ada", None, (), ("name",),
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def test_what_relying_parties_demand_is_there(document: dict[str, Any]) -> None:
     assert document["response_modes_supported"] == ["query", "form_post"]
     assert document["grant_types_supported"] == ["authorization_code"]
     assert document["scopes_supported"] == list(SCOPES)
-    assert document["acr_values_supported"] == ["aal1"]
+    assert document["acr_values_supported"] == ["aal1", "aal2"]
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
     assert set(document["token_endpoint_auth_methods_supported"]) == set(METHODS)

@@ -197,7 +197,7 @@ def test_metadata_has_the_names_of_rfc_7591(storage: None) -> None:
         "post_logout_redirect_uris": [], "response_types": ["code"], "grant_types": ["authorization_code"],
         "scope": "openid profile email groups roles", "token_endpoint_auth_method": "client_secret_basic",
         "id_token_signed_response_alg": "RS256", "id_token_claims": True, "pkce": "allow", "skip_consent": False,
-        "groups": [],
+        "groups": [], "require_mfa": False,
     }  # fmt: skip
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 
 from idp import activity, throttle
 from idp.assurance import Factor, Proof
-from idp.authenticators import Try
 from idp.authenticators.password import hashing
 from idp.errors import Refused
 from idp.storage import credentials, sessions, users
 from idp.storage.database import transaction
 from idp.storage.models import Credential, User
+from idp.tries import Try
 
 NAME = "password"
 FIRST, SECOND, ENROLS = True, False, False

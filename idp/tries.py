@@ -1,9 +1,9 @@
-"""Deciding one try of a second factor by somebody who is known: counted before a guesser learns anything."""
+"""One try to prove something: its circumstances, and how a second factor's is decided: counted before it teaches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from idp import activity, throttle
 from idp.assurance import Proof
@@ -12,11 +12,31 @@ from idp.storage import credentials, users
 from idp.storage.database import transaction
 from idp.storage.models import User
 
-if TYPE_CHECKING:
-    from idp.authenticators import Try
-
 TOO_MANY = "There were too many wrong tries. Please wait five minutes, or use another way."
 GONE = "Please sign in again."
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """This provider, as authenticators know it."""
+
+    name: str
+    origin: str  # scheme, host and port of the issuer
+    rp_id: str  # the issuer's host (WebAuthn 5.1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """The circumstances of one try to prove something."""
+
+    interaction: str
+    now: int
+    address: str | None
+    attempt: str | None = None
+    client: str | None = None
+    user: User | None = None  # who has been identified before
+    challenge: str = ""  # what a passkey has to sign; `storage.interactions.use_challenge` makes it single use
+    site: Site | None = None
 
 
 def decide(
