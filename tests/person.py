@@ -34,6 +34,8 @@ class _Reader(HTMLParser):
         elif self._current is not None and given.get("name"):
             if tag == "button" or given.get("type") in ("submit", "button"):
                 self._current.buttons.append((given["name"], given.get("value", "")))
+            elif given.get("type") in ("checkbox", "radio") and "checked" not in given:
+                pass  # nobody has ticked it
             elif tag in ("input", "textarea", "select"):
                 self._current.fields[given["name"]] = given.get("value", "")
 

@@ -12,7 +12,8 @@ from idp.storage.statement import Statement
 
 ANONYMOUS_LIFETIME = 3_600  # seconds; as long as a sign-in form may stay open
 LIFETIME = 86_400  # seconds; at most a day, then sign in again
-IDLE_LIFETIME = 8 * 3_600  # seconds without a visit
+IDLE_LIFETIME = 8 * 3_600  # seconds without a visit …
+ADMIN_IDLE_LIFETIME = 3_600  # … and of somebody who may administer
 KEPT_LIFETIME = 30 * 86_400  # seconds; on a device that somebody wants to stay signed in on
 TWO_FACTORS_LIFETIME = 86_400  # seconds that two factors count as two (NIST SP 800-63B-4 2.2.3) …
 TWO_FACTORS_IDLE = 3_600  # … unless nobody comes for so long
@@ -48,7 +49,7 @@ def find(handle: str, now: int) -> Session | None:
         return None
     session, user = found
     idle = now - session.seen_at
-    if user is not None and (user.disabled_at is not None or (idle > IDLE_LIFETIME and not session.is_kept)):
+    if user is not None and (user.disabled_at is not None or _was_left(session, user, idle)):
         return None
     session.user = user
     if session.proofs:
@@ -56,6 +57,10 @@ def find(handle: str, now: int) -> Session | None:
     if now - session.seen_at >= SEEN_EVERY:
         _SEEN.changed(now, session.id)
     return session  # type: ignore[no-any-return]
+
+
+def _was_left(session: Session, user: User, idle: int) -> bool:
+    return not session.is_kept and idle > (ADMIN_IDLE_LIFETIME if user.is_admin else IDLE_LIFETIME)
 
 
 def _rest(session: Session, now: int, idle: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from idp import assurance
+from idp.assurance import Proof
 from idp.storage import sessions
 from idp.storage.models import Session, User
 from tests import given
@@ -52,6 +54,52 @@ def test_a_session_ends_when_nobody_comes_for_eight_hours(ada: User, clock: Cloc
     assert sessions.find(early, clock.now) is not None
     assert sessions.find(late, clock.forward(1)) is None
     assert sessions.find(early, clock.now) is not None, "a visit starts the eight hours again"
+
+
+def test_a_session_of_an_administrator_ends_after_an_hour_without_a_visit(storage: None, clock: Clock) -> None:
+    _, handle = given.session(given.user("root", is_admin=True))
+    assert sessions.find(handle, clock.forward(sessions.ADMIN_IDLE_LIFETIME)) is not None
+    assert sessions.find(handle, clock.forward(sessions.ADMIN_IDLE_LIFETIME + 1)) is None
+
+
+def _kept(person: User, clock: Clock, *proofs: Proof) -> str:
+    stored = [proof.to_json() for proof in proofs]
+    return sessions.start(clock.now, user=person, proofs=stored, is_kept=True)[1]
+
+
+def test_a_kept_session_lasts_thirty_days_with_or_without_visits(ada: User, clock: Clock) -> None:
+    handle = _kept(ada, clock, given.proof())
+    assert sessions.find(handle, clock.forward(sessions.KEPT_LIFETIME - 1)) is not None
+    assert sessions.find(handle, clock.forward(1)) is None
+
+
+def test_two_factors_count_as_one_after_an_hour_without_a_visit(ada: User, clock: Clock) -> None:
+    session, handle = given.session(ada, given.proof(), given.code_proof())
+    assert sessions.find(handle, clock.forward(sessions.TWO_FACTORS_IDLE)).proofs == session.proofs
+    found = sessions.find(handle, clock.forward(sessions.TWO_FACTORS_IDLE + 1))
+    assert [proof["authenticator"] for proof in found.proofs] == ["password"]
+    assert found.proofs[0]["is_rested"]
+    assert sessions.find(handle, clock.now).proofs == found.proofs, "the visit doesn't bring the second factor back"
+
+
+def test_two_factors_count_as_one_after_a_day_however_busy(ada: User, clock: Clock) -> None:
+    handle = _kept(ada, clock, given.proof(), given.code_proof())
+    for _ in range(48):
+        assert len(sessions.find(handle, clock.forward(1_800)).proofs) == 2
+    assert len(sessions.find(handle, clock.forward(1)).proofs) == 1
+
+
+def test_a_kept_passkey_counts_as_one_factor_and_says_so_to_nobody(ada: User, clock: Clock) -> None:
+    handle = _kept(ada, clock, given.passkey_proof())
+    proofs = [Proof.from_json(proof) for proof in sessions.find(handle, clock.forward(3_601)).proofs]
+    assert (assurance.acr(proofs), assurance.amr(proofs)) == ("aal1", ["pop"])
+
+
+def test_one_factor_does_not_rest_into_more_than_it_was(ada: User, clock: Clock) -> None:
+    """Or whoever waited an hour after the password would be spared the second factor."""
+    _, handle = given.session(ada)
+    found = sessions.find(handle, clock.forward(3_601))
+    assert "is_rested" not in found.proofs[0]
 
 
 def test_a_browser_where_nobody_is_signed_in_is_known_for_an_hour(storage: None, clock: Clock) -> None:
