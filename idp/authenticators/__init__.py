@@ -50,8 +50,8 @@ def first() -> tuple[ModuleType, ...]:
 
 @cache
 def second() -> tuple[ModuleType, ...]:
-    """The authenticators that can be asked for once somebody is known."""
-    return tuple(found for found in everything().values() if found.SECOND)
+    """The authenticators that can be asked for once somebody is known; what only stands in for others comes last."""
+    return tuple(sorted((found for found in everything().values() if found.SECOND), key=lambda found: not found.ENROLS))
 
 
 @cache
