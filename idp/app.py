@@ -17,7 +17,6 @@ import idp
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.oidc.keys import KeySet
-from idp.oidc.provider import Provider
 from idp.storage import database, settings
 from idp.storage.opening import open_existing
 from idp.tries import Site
@@ -31,6 +30,7 @@ from idp.web import (
     own_sign_in,
     page,
     same_origin,
+    scope_words,
     setup,
     token,
     userinfo,
@@ -75,7 +75,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.merge_slashes = False  # it would answer with a 308, which sends a password again
     app.session_interface = Sessions(config)
-    app.extensions[EXTENSION] = Wired(config, keys, Provider(config.issuer), documents, _site(config))
+    app.extensions[EXTENSION] = Wired(config, keys, documents, _site(config))
     Babel(app, locale_selector=_locale)
     same_origin.register(app)
     csrf = CSRFProtect(app)
@@ -85,6 +85,7 @@ def create_app(config: Config) -> Flask:
         csrf.exempt(module.blueprint)
     app.before_request(database.refresh)
     page.register(app, config, documents)
+    scope_words.register(app)
     errors.register(app)
     app.register_error_handler(own_sign_in.Missing, lambda missing: missing.response)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -12,11 +12,10 @@ from dataclasses import replace
 from idp import assurance
 from idp.errors import AuthorizationError, PageError
 from idp.interaction.request import AuthorizationRequest, ResponseMode
-from idp.oidc import claims_parameter, id_token_hint, redirect_uris
+from idp.oidc import claims_parameter, id_token_hint, provider, redirect_uris
 from idp.oidc.authorization_response import Target, already_ended
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import LONGEST, LONGEST_QUERY, Malformed, parse
-from idp.oidc.provider import Provider
 from idp.oidc.scopes import claims_of
 from idp.storage import clients
 from idp.storage.models import Client
@@ -99,7 +98,7 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
 
 
 def request_of(
-    client: Client, target: Target, parameters: dict[str, str], *, provider: Provider, keys: KeySet
+    client: Client, target: Target, parameters: dict[str, str], *, issuer: str, keys: KeySet
 ) -> AuthorizationRequest:
     """What the client asks for, checked; raises AuthorizationError (OIDC Core 3.1.2.2, 3.1.2.6)."""
     _refuse_what_is_not_offered(parameters)
@@ -112,7 +111,7 @@ def request_of(
     if len(parameters.get("state", "")) > LONGEST_STATE or len(parameters.get("nonce", "")) > LONGEST_NONCE:
         raise AuthorizationError("invalid_request", "The state or the nonce is too long.")
     asked = claims_parameter.read(parameters.get("claims"), client)
-    hinted = _hinted_sub(parameters, provider.issuer, keys)
+    hinted = _hinted_sub(parameters, issuer, keys)
     if hinted is not None and asked.sub not in (None, hinted):
         raise AuthorizationError("invalid_request", "The id_token_hint and the claims name different people.")
     request = AuthorizationRequest(

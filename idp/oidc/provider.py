@@ -8,7 +8,7 @@ closed here by name, so that no later change can open it by accident.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -27,24 +27,22 @@ from idp.errors import AuthorizationError
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import redirect_uris
 from idp.oidc.scopes import OPENID
-from idp.storage import clients
 from idp.storage.models import Client
 
 
-class Clients(Mapping[str, Mapping[str, Any]]):
-    """The clients as pyop would read them: never their secrets, never a scan over all of them."""
+def check(client: Client, request: AuthorizationRequest) -> None:
+    """Let pyop's validators look at a request that ours have passed; raises AuthorizationError.
 
-    def __getitem__(self, client_id: str) -> Mapping[str, Any]:
-        client = clients.by_id(client_id)
-        if client is None:
-            raise KeyError(client_id)
-        return as_pyop_reads_it(client.redirect_uris)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter([client.client_id for client in clients.all_clients()])
-
-    def __len__(self) -> int:
-        return len(clients.all_clients())
+    To pyop `state`, `nonce` and the challenge are just texts, so requests that differ in nothing else are one to it.
+    """
+    alike = replace(
+        request,
+        state=request.state and "state",
+        nonce=request.nonce and "nonce",
+        code_challenge=request.code_challenge and "challenge",
+    )
+    if not _passes(client.client_id, tuple(client.redirect_uris), alike):
+        raise AuthorizationError("invalid_request", "The authorization request is not valid.")
 
 
 def as_pyop_reads_it(redirect_uris: Iterable[str]) -> Mapping[str, Any]:
@@ -53,15 +51,15 @@ def as_pyop_reads_it(redirect_uris: Iterable[str]) -> Mapping[str, Any]:
 
 
 class Provider(pyop.Provider):  # type: ignore[misc]
-    """pyop's validators over our clients.
+    """pyop's validators over the clients they are to know.
 
     Replaces pyop's constructor, which refuses an http issuer even on this machine (M30), fills discovery with what isn't
     offered (M3), and orders scopes by chance (M4).
     """
 
-    def __init__(self, issuer: str, known: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+    def __init__(self, issuer: str, known: Mapping[str, Mapping[str, Any]]) -> None:
         self.issuer = issuer
-        self.clients = Clients() if known is None else known
+        self.clients = known
         self.signing_key = None
         self.authz_state = None
         self.userinfo = None
@@ -73,20 +71,6 @@ class Provider(pyop.Provider):  # type: ignore[misc]
             authorization_request_verify,
             userinfo_claims_only_specified_when_access_token_is_issued,
         ]
-
-    def check(self, client: Client, request: AuthorizationRequest) -> None:
-        """Let pyop's validators look at a request that ours have passed; raises AuthorizationError.
-
-        To pyop `state`, `nonce` and the challenge are just texts, so requests that differ in nothing else are one to it.
-        """
-        alike = replace(
-            request,
-            state=request.state and "state",
-            nonce=request.nonce and "nonce",
-            code_challenge=request.code_challenge and "challenge",
-        )
-        if not _passes(client.client_id, tuple(client.redirect_uris), alike):
-            raise AuthorizationError("invalid_request", "The authorization request is not valid.")
 
     def parse_authentication_request(self, request: Message, http_headers: None = None) -> Message:
         """Run the chain over a message; replaces pyop's, which parses text by itself and logs what it parsed (H10)."""

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from wsgiref.types import WSGIEnvironment
 
-from flask import Blueprint, Response, redirect, request
-from werkzeug.datastructures import Headers
+from flask import Blueprint, redirect, request
 from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
 from idp import activity, clock, opaque, throttle
 from idp.errors import AuthorizationError
 from idp.interaction import next_step
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
-from idp.oidc import authorization, authorization_response, redirect_uris
-from idp.oidc.authorization_response import Target
+from idp.oidc import authorization
+from idp.oidc.authorization_response import Target, issue_code
 from idp.oidc.parameters import LONGEST_QUERY
 from idp.storage import interactions
 from idp.storage.database import transaction
 from idp.storage.models import Client
-from idp.web import browser, page
+from idp.web import authorization_response, browser, page
 from idp.web.wired import wired
 
 blueprint = Blueprint("authorize", __name__)
@@ -29,7 +27,7 @@ blueprint.after_request(page.keep_opener)
 
 
 @blueprint.route("/authorize", methods=["GET", "POST"])
-def authorize() -> BaseResponse:
+def authorize() -> Response:
     """Check the request, and send the browser on: to the missing step, or back to the application at once."""
     if request.method == "HEAD":  # whoever only checks a link must not get a code made
         raise MethodNotAllowed(["GET", "POST"])
@@ -44,20 +42,20 @@ def authorize() -> BaseResponse:
     target = authorization.target_of(client, parameters)
     attempt = opaque.identifier()
     try:
-        asked = authorization.request_of(client, target, parameters, provider=wired().provider, keys=wired().keys)
+        asked = authorization.request_of(client, target, parameters, issuer=wired().config.issuer, keys=wired().keys)
         return _proceed(client, target, asked, attempt)
     except AuthorizationError as error:
-        return refuse(target, error, client=client, attempt=attempt)
+        return authorization_response.refuse(target, error, client=client, attempt=attempt)
 
 
-def _proceed(client: Client, target: Target, asked: AuthorizationRequest, attempt: str) -> BaseResponse:
+def _proceed(client: Client, target: Target, asked: AuthorizationRequest, attempt: str) -> Response:
     now = clock.now()
     interaction = Interaction(
         interactions.new_id(), client, asked, browser.current().row, attempt, now, request.remote_addr,
         site=wired().site,
     )  # fmt: skip
     if next_step(interaction) is None:
-        return answer(target, authorization_response.issue_code(interaction, now, issuer=wired().config.issuer))
+        return authorization_response.answer(target, issue_code(interaction, now, issuer=wired().config.issuer))
     with transaction():
         session = browser.current().started()
         interactions.keep(interaction.id, session, client, asked.to_json(), attempt, now)
@@ -67,34 +65,3 @@ def _proceed(client: Client, target: Target, asked: AuthorizationRequest, attemp
                 user=session.user.username if session.user else None, scopes=list(asked.scopes),
             )  # fmt: skip
     return redirect(f"/interaction/{interaction.id}", 303)
-
-
-def refuse(target: Target, error: AuthorizationError, *, client: Client, attempt: str) -> BaseResponse:
-    """Tell the application, through the browser, that there will be no code."""
-    with transaction():
-        if browser.current().user or throttle.may_be_noted(request.remote_addr, clock.now()):
-            activity.record(
-                "authorization.refused", attempt=attempt, client=client.client_id, address=request.remote_addr,
-                error=error.error, reason=error.description,
-            )  # fmt: skip
-    return answer(target, authorization_response.error_answer(target, error, issuer=wired().config.issuer))
-
-
-def answer(target: Target, parameters: dict[str, str]) -> BaseResponse:
-    """Send the browser back to the application with parameters, in the way it asked for."""
-    if target.response_mode == "form_post":  # OAuth 2.0 Form Post Response Mode 2
-        response: Response = page.render(
-            "form_post.html", redirect_uri=target.redirect_uri, parameters=list(parameters.items()),
-            target=redirect_uris.csp_source(target.redirect_uri),
-        )  # fmt: skip
-        return response
-    location = redirect_uris.add_parameters(target.redirect_uri, parameters)
-    # 303: whatever the browser sent to us, a password above all, it must not send again (RFC 9700 4.12).
-    return Onward(status=303, headers={"Location": location})
-
-
-class Onward(Response):
-    """A redirect whose address is sent as it stands: it may be an app's, which Werkzeug would take for a path."""
-
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        return self.headers

@@ -17,8 +17,8 @@ from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization, authorization_response, redirect_uris
 from idp.oidc.authorization_response import Target, already_ended
 from idp.storage import interactions
-from idp.web import browser, page, scope_words
-from idp.web.authorize import answer, refuse
+from idp.web import browser, page
+from idp.web.authorization_response import answer, refuse
 from idp.web.errors import no_cookie
 from idp.web.wired import wired
 
@@ -92,8 +92,6 @@ def _page(
 ) -> Response:
     client, asked = interaction.client, interaction.request
     values: dict[str, Any] = once or step.offers(interaction)
-    if "scopes" in values:
-        values |= {"scopes": scope_words.titles(values["scopes"]), "claims": scope_words.facts(values["claims"])}
     if refusal and (typed := request.form.get("username")):
         values["username"] = typed[:100]
     return page.render(

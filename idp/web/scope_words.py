@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from flask import Flask
 from flask_babel import lazy_gettext as _
 
 _SCOPES = {
@@ -30,11 +29,23 @@ _CLAIMS = {
 }
 
 
-def titles(scopes: Iterable[str]) -> list[dict[str, object]]:
-    """What each scope means to the person."""
-    return [{"title": _SCOPES[scope][0], "detail": _SCOPES[scope][1]} for scope in scopes]
+def register(app: Flask) -> None:
+    """Let templates say a scope or a claim in plain words."""
+    app.add_template_global(scope_title)
+    app.add_template_global(scope_detail)
+    app.add_template_global(claim_title)
 
 
-def facts(claims: Iterable[str]) -> list[object]:
-    """What each single claim means to the person."""
-    return [_CLAIMS[claim] for claim in claims]
+def scope_title(scope: str) -> object:
+    """What a scope means to the person."""
+    return _SCOPES[scope][0]
+
+
+def scope_detail(scope: str) -> object:
+    """What exactly comes with a scope."""
+    return _SCOPES[scope][1]
+
+
+def claim_title(claim: str) -> object:
+    """What a single claim means to the person."""
+    return _CLAIMS[claim]

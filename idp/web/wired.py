@@ -9,7 +9,6 @@ from flask import current_app
 
 from idp.config import Config
 from idp.oidc.keys import KeySet
-from idp.oidc.provider import Provider
 from idp.tries import Site
 from idp.web.documents import Documents
 
@@ -22,7 +21,6 @@ class Wired:
 
     config: Config
     keys: KeySet
-    provider: Provider
     documents: Documents
     site: Site
 

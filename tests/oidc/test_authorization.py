@@ -13,7 +13,6 @@ from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization
 from idp.oidc.authorization_response import Target
 from idp.oidc.keys import KeySet
-from idp.oidc.provider import Provider
 from idp.storage.models import Client
 from tests import given
 from tests.given import CHALLENGE, REDIRECT_URI
@@ -41,7 +40,7 @@ class Ask:
     def __call__(self, client: Client, **change: str | None) -> AuthorizationRequest:
         parameters = {name: value for name, value in {**PLAIN, **change}.items() if value is not None}
         target = authorization.target_of(client, parameters)
-        return authorization.request_of(client, target, parameters, provider=Provider(ISSUER), keys=self._keys)
+        return authorization.request_of(client, target, parameters, issuer=ISSUER, keys=self._keys)
 
     def refused(self, client: Client, **change: str | None) -> str:
         with pytest.raises(AuthorizationError) as refusal:
