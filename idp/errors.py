@@ -111,7 +111,8 @@ class BearerError(FoyerError):
 class Refused(FoyerError):
     """Read by the person on the same page, as one neutral sentence; the reason is for the activity log only."""
 
-    def __init__(self, reason: str, sentence: str) -> None:
+    def __init__(self, reason: str, sentence: str, **values: object) -> None:
         super().__init__(reason)
         self.reason = reason
         self.sentence = sentence
+        self.values = values  # for the %(names)s in the sentence, put in after it has been translated

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648 6: five bits a letter, none of which looks like another one
 HANDLE_BYTES = 32  # 256 bits; urlsafe base64 makes 43 characters of A-Z a-z 0-9 - _
 
 

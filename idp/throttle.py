@@ -33,7 +33,11 @@ class Limit:
 ACCOUNT = Limit("account", 10, 300)
 ADDRESS = Limit("address", 10, 300)
 EVERYBODY = Limit("everybody", 1_000, 300)
-SECOND_FACTOR = (Limit("factor", 5, 300), Limit("factor-hour", 20, 3_600), Limit("factor-day", 50, 86_400))
+SECOND_FACTOR = (
+    Limit("factor", 5, 300),
+    Limit("factor-hour", 20, 3_600),
+    Limit("factor-day", 50, 86_400),
+)  # shortest first
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
 
 
@@ -68,9 +72,9 @@ class Counters:
 
     each: tuple[Counter, ...]
 
-    def are_open(self, now: int) -> bool:
-        """Whether a try may still succeed under all of them."""
-        return all(counter.is_open(now) for counter in self.each)
+    def closed(self, now: int) -> Limit | None:
+        """The limit that forbids a try for longest, or None when one may still succeed."""
+        return next((counter.limit for counter in reversed(self.each) if not counter.is_open(now)), None)
 
     def fail(self, now: int) -> None:
         """Count one failure under all of them."""
@@ -78,9 +82,11 @@ class Counters:
             counter.fail(now)
 
     def reset(self) -> None:
-        """Forget the failures: the right person was here."""
-        for counter in self.each:
-            counter.reset()
+        """Forget the failures of the shortest window: the right person was here.
+
+        The longer windows go on. Somebody who guesses beside a person who signs in often would have new tries each time.
+        """
+        self.each[0].reset()
 
 
 def account(username: str) -> Counter:

@@ -12,7 +12,11 @@ from idp.storage import credentials, users
 from idp.storage.database import transaction
 from idp.storage.models import User
 
-TOO_MANY = "There were too many wrong tries. Please wait five minutes, or use another way."
+TOO_MANY = {
+    300: "There were too many wrong tries. Please wait five minutes, or use another way.",
+    3_600: "There were too many wrong tries. Please wait an hour, or use another way.",
+    86_400: "There were too many wrong tries today. Please wait until tomorrow, or use another way.",
+}
 GONE = "Please sign in again."
 
 
@@ -44,40 +48,58 @@ def decide(
     authenticator: str,
     look: Callable[[User], Proof | Refused],
     then: Callable[[User, Proof], object] | None = None,
+    *,
+    enrols: bool = False,
 ) -> tuple[User, Proof]:
     """The person and the proof, or Refused.
 
     `look` runs in the transaction that counts the try: it uses the credential up and returns the proof, or says why not.
-    `then` is called with both before anybody else can see that the try has counted.
+    `then` is called with both before anybody else can see that the try has counted. A try that `enrols` something has
+    counters of its own, and what is enrolled already takes no harm from it.
     """
     assert attempt.user is not None
-    counters = throttle.second_factor(attempt.user.username, authenticator)
+    counters = throttle.second_factor(attempt.user.username, f"{authenticator}:new" if enrols else authenticator)
     with transaction(durable=True):
-        user = users.held(attempt.user)
+        user = users.alone(attempt.user)  # tries of one person one after the other, or fifty at once would be looked at
         if user is None or user.disabled_at is not None:
-            outcome: Proof | Refused = Refused("disabled", GONE)
-        elif not counters.are_open(attempt.now):
-            outcome = Refused("too_many_tries", TOO_MANY)
+            refused = Refused("disabled", GONE)
+        elif closed := counters.closed(attempt.now):
+            # Neither looked at nor counted: it teaches nothing, and whoever tries too soon doesn't have to wait longer.
+            refused = Refused("too_many_tries", TOO_MANY[closed.window])
         else:
             outcome = look(user)
-        if isinstance(outcome, Proof) and user is not None:
-            counters.reset()
-            if then is not None:
-                then(user, outcome)
-            return user, outcome
-        assert isinstance(outcome, Refused)
-        if user is not None:
-            counters.fail(attempt.now)
-            if outcome.reason != "too_many_tries":
-                credentials.failed(user, authenticator, attempt.now)
-        _note(attempt, authenticator, outcome)
-    raise outcome
+            if isinstance(outcome, Proof):
+                _succeed(user, authenticator, counters)
+                if then is not None:
+                    then(user, outcome)
+                return user, outcome
+            refused = outcome
+            _fail(user, authenticator, counters, attempt, enrols)
+        _note(attempt, authenticator, refused, enrols)
+    raise refused
 
 
-def _note(attempt: Try, authenticator: str, refused: Refused) -> None:
+def _succeed(user: User, authenticator: str, counters: throttle.Counters) -> None:
+    counters.reset()
+    credentials.worked(user, authenticator)
+
+
+def _fail(user: User, authenticator: str, counters: throttle.Counters, attempt: Try, enrols: bool) -> None:
+    counters.fail(attempt.now)
+    if enrols:
+        return
+    if credentials.failed(user, authenticator, attempt.now) and not credentials.usable(user, authenticator):
+        activity.record(
+            "authenticator.disabled", attempt=attempt.attempt, client=attempt.client, address=attempt.address,
+            user=user.username, authenticator=authenticator,
+        )  # fmt: skip
+
+
+def _note(attempt: Try, authenticator: str, refused: Refused, enrols: bool) -> None:
     if refused.reason == "too_many_tries" and not throttle.may_be_noted(attempt.address, attempt.now):
         return
     activity.record(
-        "second_factor.refused", attempt=attempt.attempt, client=attempt.client, address=attempt.address,
-        user=attempt.user.username if attempt.user else None, authenticator=authenticator, reason=refused.reason,
+        "authenticator.refused" if enrols else "second_factor.refused", attempt=attempt.attempt, client=attempt.client,
+        address=attempt.address, user=attempt.user.username if attempt.user else None, authenticator=authenticator,
+        reason=refused.reason,
     )  # fmt: skip

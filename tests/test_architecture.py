@@ -53,7 +53,7 @@ ONLY_IN = {
     "flask": {"web", "app"}, "flask_babel": {"web", "app"}, "flask_wtf": {"web", "app"}, "werkzeug": {"web", "app"},
     "jinja2": {"web", "app"}, "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
     "psycopg": {"storage"}, "sqlite3": {"storage"}, "argon2": {"authenticators"}, "zxcvbn": {"authenticators"},
-    "pyotp": {"authenticators"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},
+    "pyotp": {"authenticators"}, "segno": {"authenticators"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},
     "uvicorn": {"web"}, "uvloop": {"web"}, "greenlet": {"web"}, "httptools": {"web"}, "pydantic": {"config"}, "pydantic_settings": {"config"},
 }  # fmt: skip
 NOWHERE = {"playhouse", "random", "pickle", "marshal", "shelve", "tests"}

@@ -22,7 +22,8 @@ One that people add by themselves (`ENROLS`) also has
 
 Its template `authenticators/<NAME>.html` has macros: `sign_in(action, shown)` when FIRST, `prove(action, shown, refusal)`
 when SECOND, `enrol(action, shown, refusal)` when ENROLS, each a whole form; `way()`, a few words for the link that leads
-to it; `title()` and `line(credential)` for the list on the account page.
+to it; `add()`, the words on the button that begins setting it up, and `about()`, a sentence for who chooses; `title()` and
+`line(credential)` for the list on the account page; `scripts()`, if its forms need any.
 """
 
 from __future__ import annotations

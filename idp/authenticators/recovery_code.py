@@ -16,10 +16,9 @@ from idp.tries import Try
 NAME = "recovery_code"
 FIRST, SECOND, ENROLS = False, True, False
 HOW_MANY = 10
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # base32: five bits a letter
-LETTERS = 24  # 120 bits, so a plain SHA-256 is enough at rest (ASVS 6.5.2 asks for 112)
+LETTERS = 24  # of base32: 120 bits, so a plain SHA-256 is enough at rest (ASVS 6.5.2 asks for 112)
 FEW = 2  # left; from here on the person is told to make new ones
-_NOT_OURS = re.compile(f"[^{ALPHABET}]")
+_NOT_OURS = re.compile(f"[^{opaque.BASE32}]")
 REFUSAL = "That code isn’t right, or it has been used. Each recovery code works once."
 
 
@@ -69,7 +68,7 @@ def left(user: User) -> int:
 
 
 def _one() -> str:
-    letters = opaque.letters(LETTERS, ALPHABET)
+    letters = opaque.letters(LETTERS, opaque.BASE32)
     return "-".join(letters[start : start + 4] for start in range(0, LETTERS, 4))
 
 

@@ -32,8 +32,9 @@ def satisfied(interaction: Interaction) -> bool:
 
 def offers(interaction: Interaction) -> dict[str, Any]:
     """The kinds to choose from, or what the chosen one shows, or the offer of recovery codes."""
+    assert interaction.user is not None
     if _owes_recovery_codes(interaction) and interaction.is_sure_enough:
-        return {"stage": "recovery_codes"}
+        return {"stage": "recovery_codes", "left": recovery_code.left(interaction.user)}
     chosen = _chosen(interaction)
     if chosen is None:
         return {"stage": "choice", "kinds": [kind.NAME for kind in authenticators.enrollable()]}
@@ -99,10 +100,17 @@ def _answer_recovery_codes(interaction: Interaction, decision: str | None, now: 
 
 
 def _owes_recovery_codes(interaction: Interaction) -> bool:
-    if "enrolled" not in interaction.answers or "recovery_codes" in interaction.answers:
-        return False
+    """Whether codes have to be offered: after setting up what they stand in for, and when they are running out."""
     assert interaction.user is not None
-    return not recovery_code.left(interaction.user)
+    if "recovery_codes" in interaction.answers:
+        return False
+    if "enrolled" in interaction.answers:
+        return not recovery_code.left(interaction.user)
+    used = any(
+        proof.authenticator == recovery_code.NAME and proof.interaction == interaction.id
+        for proof in interaction.counting_proofs
+    )
+    return used and recovery_code.left(interaction.user) <= recovery_code.FEW
 
 
 def _chosen(interaction: Interaction) -> ModuleType | None:

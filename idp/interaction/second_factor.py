@@ -26,10 +26,18 @@ def satisfied(interaction: Interaction) -> bool:
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:
-    """The ways that this person can show a second factor now; none when all are disabled, then who can help."""
+    """The ways that this person can show a second factor now, and which are disabled; when all are, who can help."""
     ways = authenticators.ways(authenticators.second(), interaction.trying(clock.now()))
     contacts = [] if ways else [{"name": admin.shown_name, "email": admin.email} for admin in users.administrators()]
-    return {"ways": ways, "contacts": contacts}
+    return {"ways": ways, "contacts": contacts, "locked": _locked(interaction)}
+
+
+def _locked(interaction: Interaction) -> list[str]:
+    """The kinds of which the person has some, but none that hasn't been disabled."""
+    assert interaction.user is not None
+    enrolled = credentials.every_second(interaction.user)
+    usable = {credential.authenticator for credential in enrolled if credential.disabled_at is None}
+    return sorted({credential.authenticator for credential in enrolled} - usable)
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:

@@ -18,7 +18,9 @@ _BY_HANDLE = Statement(
     Credential,
     User,
 )
-_WORKED = Statement("UPDATE credentials SET failures = 0 WHERE id = ? AND failures > 0")
+_WORKED = Statement(
+    "UPDATE credentials SET failures = 0 WHERE user_id = ? AND authenticator = ? AND failures > 0 AND disabled_at IS NULL"
+)
 _FAILED = Statement(
     "UPDATE credentials SET failures = failures + 1, "
     f"disabled_at = CASE WHEN failures + 1 >= {MOST_FAILURES} THEN ? ELSE disabled_at END "
@@ -76,9 +78,9 @@ def used(credential: Credential, now: int) -> bool:
     return _USED.changed(now, credential.id, _json(credential.data)) == 1
 
 
-def worked(credential: Credential) -> None:
-    """Forget the failures before: the right person was here."""
-    _WORKED.execute(credential.id)
+def worked(user: User, authenticator: str) -> None:
+    """Forget the failures of a person's credentials of one kind: the right person was here."""
+    _WORKED.execute(user.id, authenticator)
 
 
 def failed(user: User, authenticator: str, now: int) -> int:

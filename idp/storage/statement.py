@@ -21,10 +21,11 @@ class Statement:
 
     `{users}` in its text stands for all columns of the model whose table is `users`; each row comes back as one object
     a model, in the order in which the models are given, None where an outer join found nothing. `held` rows can't be changed
-    by others until the open transaction ends; in SQLite none can.
+    by others until the open transaction ends; whoever wants one `alone` also waits for all who hold it. In SQLite a
+    transaction that writes is alone anyway.
     """
 
-    def __init__(self, sql: str, *models: type[peewee.Model], held: bool = False) -> None:
+    def __init__(self, sql: str, *models: type[peewee.Model], held: bool = False, alone: bool = False) -> None:
         columns = {
             model._meta.table_name: ", ".join(
                 f'{model._meta.table_name}."{field.column_name}"' for field in model._meta.sorted_fields
@@ -32,7 +33,8 @@ class Statement:
             for model in models
         }
         self._sqlite = sql.format(**columns)
-        self._postgresql = self._sqlite.replace("?", "%s") + (" FOR SHARE" if held else "")
+        lock = " FOR NO KEY UPDATE" if alone else " FOR SHARE" if held else ""
+        self._postgresql = self._sqlite.replace("?", "%s") + lock
         self._readers = [_Reader(model) for model in models]
 
     def execute(self, *parameters: Any) -> Any:

@@ -12,6 +12,7 @@ _BY_NAME = Statement("SELECT {users} FROM users WHERE username = ?", User)
 _BY_EMAIL = Statement("SELECT {users} FROM users WHERE email = ?", User)
 _BY_SUB = Statement("SELECT {users} FROM users WHERE sub = ?", User)
 _HELD = Statement("SELECT {users} FROM users WHERE id = ?", User, held=True)
+_ALONE = Statement("SELECT {users} FROM users WHERE id = ?", User, alone=True)
 _POLICY = Statement(
     "SELECT EXISTS (SELECT 1 FROM credentials WHERE user_id = ? AND authenticator <> 'password'), "
     "EXISTS (SELECT 1 FROM memberships JOIN groups ON groups.id = memberships.group_id "
@@ -47,6 +48,12 @@ def by_sub(sub: str) -> User | None:
 def held(user: User) -> User | None:
     """The person as they are now; nobody changes them before the open transaction ends."""
     found: User | None = _HELD.one(user.id)
+    return found
+
+
+def alone(user: User) -> User | None:
+    """The person as they are now; whoever else asks for them waits until the open transaction ends."""
+    found: User | None = _ALONE.one(user.id)
     return found
 
 
