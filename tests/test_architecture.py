@@ -14,7 +14,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 LONGEST = 250  # lines
 
 # What each part may import of the others; every part may import what has no parts itself.
-GROUND = {"idp", "errors", "clock", "opaque", "discover", "assurance"}
+GROUND = {"idp", "errors", "clock", "opaque", "discover", "assurance", "log"}
 MAY: dict[str, set[str]] = {
     "idp": set(),
     "errors": set(),
@@ -22,6 +22,7 @@ MAY: dict[str, set[str]] = {
     "opaque": set(),
     "discover": set(),
     "assurance": set(),
+    "log": {"clock"},
     "config": {"errors"},
     "storage": GROUND,
     "activity": GROUND | {"storage"},
@@ -187,4 +188,4 @@ def test_nothing_runs_text_as_code_or_as_a_command(path: Path) -> None:
 def test_query_chains_stay_in_storage(path: Path) -> None:
     """Others call model objects and named functions; what is listed still reaches through, so that it is seen."""
     chains = {call for call in _calls(path) if call.endswith((".order_by", ".join", ".limit")) and ".select" in call}
-    assert not chains or name(path) == "idp/activity.py"
+    assert not chains

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from idp import activity, config
+from idp import config, log
 from idp.config import Config
 from idp.storage import opening
 
@@ -21,7 +21,7 @@ def opened() -> Config:
     """The configuration, with its database open; raises ConfigurationError."""
     settings = config.load()
     # A command's own events go into the activity table; its terminal is for the answer.
-    activity.start_logging(settings.log_format, "error")
+    log.start(settings.log_format, "error")
     opening.open_existing(settings.database)
     return settings
 

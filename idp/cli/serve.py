@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from idp import activity, clock, config
+from idp import clock, config, log
 from idp.config import Config
 from idp.errors import ConfigurationError
 
@@ -19,7 +19,7 @@ from idp.errors import ConfigurationError
 def serve() -> None:
     """Serve people and applications until stopped."""
     settings = config.load()
-    activity.start_logging(settings.log_format, settings.log_level)
+    log.start(settings.log_format, settings.log_level)
     _check_address(settings.bind)
     # Everything that a request needs, once, before the processes part ways.
     from idp.app import create_gateway

@@ -10,8 +10,7 @@ _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
 
 def by_id(client_id: str) -> Client | None:
     """The client with exactly this identifier, enabled or not."""
-    found: Client | None = _BY_ID.one(client_id)
-    return found
+    return _BY_ID.one(client_id)
 
 
 def by_name(name: str) -> Client | None:

@@ -44,8 +44,7 @@ def usable(user: User, authenticator: str) -> list[Credential]:
 
 def of_anybody(authenticator: str, handle: str) -> tuple[Credential, User] | None:
     """The credential with this handle, and whose it is, whatever state they are in."""
-    found: tuple[Credential, User] | None = _BY_HANDLE.one(authenticator, handle)
-    return found
+    return _BY_HANDLE.one(authenticator, handle)
 
 
 def every_second(user: User) -> list[Credential]:

@@ -76,8 +76,7 @@ def add(new: NewGrant) -> None:
 
 def find_by_code(digest: str) -> tuple[Grant, User] | None:
     """The grant that a code fetches, and whose it is, whatever state they are in."""
-    found: tuple[Grant, User] | None = _FIND_CODE.one(digest)
-    return found
+    return _FIND_CODE.one(digest)
 
 
 def use_code(grant: int, now: int) -> bool:
@@ -92,8 +91,7 @@ def add_token(digest: str, grant: int, expires_at: int) -> None:
 
 def find_token(digest: str, now: int) -> tuple[AccessToken, Grant, User, Client] | None:
     """An access token that is worth something now, with all that it stands for."""
-    found: tuple[AccessToken, Grant, User, Client] | None = _FIND_TOKEN.one(digest, now)
-    return found
+    return _FIND_TOKEN.one(digest, now)
 
 
 def revoke(grant: int, now: int) -> bool:

@@ -15,7 +15,7 @@ _INSERT = Statement(
     "INSERT INTO interactions (id, session_id, client_id, request, answers, challenge, attempt, started_at, "
     "expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_FIND = Statement(
+_FIND: Statement[tuple[Interaction, Client | None]] = Statement(
     "SELECT {interactions}, {clients} FROM interactions LEFT JOIN clients ON clients.id = interactions.client_id "
     "WHERE interactions.id = ? AND interactions.expires_at > ?",
     Interaction,
@@ -51,8 +51,7 @@ def keep(
 
 def find(id: str, now: int) -> tuple[Interaction, Client | None] | None:
     """A pending request that isn't too old, with its client; whose it is, the caller must check."""
-    found: tuple[Interaction, Client | None] | None = _FIND.one(id, now)
-    return found
+    return _FIND.one(id, now)
 
 
 def keep_answers(id: str, answers: dict[str, Any]) -> None:

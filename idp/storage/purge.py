@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from idp.storage.database import transaction
 from idp.storage.statement import Statement
 
@@ -9,7 +11,7 @@ BATCH = 500  # rows a transaction; a few milliseconds
 ACTIVITY_LIFETIME = 90 * 86_400  # seconds; long enough to look into what happened last month
 
 
-def _delete(table: str, key: str, column: str = "expires_at") -> Statement:
+def _delete(table: str, key: str, column: str = "expires_at") -> Statement[Any]:
     return Statement(
         f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {column} <= ? LIMIT {BATCH})"
     )
@@ -34,7 +36,7 @@ def purge(now: int) -> int:
     return sum(_drain(statement, before) for statement, before in work)
 
 
-def _drain(statement: Statement, before: int) -> int:
+def _drain(statement: Statement[Any], before: int) -> int:
     total = 0
     while True:
         with transaction():

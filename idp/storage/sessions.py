@@ -20,7 +20,7 @@ TWO_FACTORS_IDLE = 3_600  # … unless nobody comes for so long
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
 HANDLE = "se"
 
-_FIND = Statement(
+_FIND: Statement[tuple[Session, User | None]] = Statement(
     "SELECT {sessions}, {users} FROM sessions LEFT JOIN users ON users.id = sessions.user_id "
     "WHERE sessions.digest = ? AND sessions.expires_at > ?",
     Session,
@@ -56,7 +56,7 @@ def find(handle: str, now: int) -> Session | None:
         _rest(session, now, idle)
     if now - session.seen_at >= SEEN_EVERY:
         _SEEN.changed(now, session.id)
-    return session  # type: ignore[no-any-return]
+    return session
 
 
 def _was_left(session: Session, user: User, idle: int) -> bool:
@@ -94,7 +94,7 @@ def start(
         digest, sid, user.id if user else None, _json(proofs or []), is_kept, "{}", address, user_agent, now, now,
         expires_at,
     )  # fmt: skip
-    session, found_user = _FIND.one(digest, now)
+    session, found_user = _FIND.only(digest, now)
     session.user = found_user
     return session, handle
 

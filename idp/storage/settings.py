@@ -33,5 +33,5 @@ def secret(name: str) -> str:
     if found is None:
         with transaction(durable=True):
             Setting.insert(name=name, value=secrets.token_urlsafe(32)).on_conflict_ignore().execute()
-        found = _FIND.one(name)
+        found = _FIND.only(name)
     return str(found[0])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 import peewee
 
@@ -16,7 +16,14 @@ from idp.storage.database import execute, is_sqlite
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-class Statement:
+Answer = TypeVar("Answer")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+
+
+class Statement(Generic[Answer]):
     """One SQL statement with `?` for its parameters.
 
     `{users}` in its text stands for all columns of the model whose table is `users`; each row comes back as one object
@@ -25,7 +32,17 @@ class Statement:
     transaction that writes is alone anyway.
     """
 
-    def __init__(self, sql: str, *models: type[peewee.Model], held: bool = False, alone: bool = False) -> None:
+    @overload
+    def __init__(self: Statement[tuple[Any, ...]], sql: str, *, held: bool = ..., alone: bool = ...) -> None: ...
+    @overload
+    def __init__(self: Statement[A], sql: str, model: type[A], /, *, held: bool = ..., alone: bool = ...) -> None: ...
+    @overload
+    def __init__(self: Statement[tuple[A, B]], sql: str, a: type[A], b: type[B], /) -> None: ...
+    @overload
+    def __init__(
+        self: Statement[tuple[A, B, C, D]], sql: str, a: type[A], b: type[B], c: type[C], d: type[D], /
+    ) -> None: ...
+    def __init__(self, sql: str, *models: type[Any], held: bool = False, alone: bool = False) -> None:
         columns = {
             model._meta.table_name: ", ".join(
                 f'{model._meta.table_name}."{field.column_name}"' for field in model._meta.sorted_fields
@@ -46,16 +63,22 @@ class Statement:
         count: int = self.execute(*parameters).rowcount
         return count
 
-    def all(self, *parameters: Any) -> list[Any]:
+    def all(self, *parameters: Any) -> list[Answer]:
         """Its rows; see `one`."""
         if not _can_be_stored(parameters):
             return []
         return [self._read(row) for row in self.execute(*parameters).fetchall()]
 
-    def one(self, *parameters: Any) -> Any:
+    def one(self, *parameters: Any) -> Answer | None:
         """Its first row or None: an object for a single model, a tuple of objects for several, else the bare row."""
         row = self.execute(*parameters).fetchone() if _can_be_stored(parameters) else None
         return None if row is None else self._read(row)
+
+    def only(self, *parameters: Any) -> Answer:
+        """Its row, where there always is one."""
+        found = self.one(*parameters)
+        assert found is not None
+        return found
 
     def _read(self, row: Sequence[Any]) -> Any:
         if not self._readers:

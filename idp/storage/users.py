@@ -29,26 +29,22 @@ _MEMBERS = Statement("SELECT group_id, count(*) FROM memberships GROUP BY group_
 
 def by_name(username: str) -> User | None:
     """The person with exactly this user name."""
-    found: User | None = _BY_NAME.one(username)
-    return found
+    return _BY_NAME.one(username)
 
 
 def by_email(email: str) -> User | None:
     """The person with exactly this address, in lower case."""
-    found: User | None = _BY_EMAIL.one(email)
-    return found
+    return _BY_EMAIL.one(email)
 
 
 def by_sub(sub: str) -> User | None:
     """The person with this subject identifier."""
-    found: User | None = _BY_SUB.one(sub)
-    return found
+    return _BY_SUB.one(sub)
 
 
 def held(user: User) -> User | None:
     """The person as they are now; nobody changes them before the open transaction ends."""
-    found: User | None = _HELD.one(user.id)
-    return found
+    return _HELD.one(user.id)
 
 
 def alone(user: User) -> User | None:
@@ -59,7 +55,7 @@ def alone(user: User) -> User | None:
 
 def second_factor(user: User) -> tuple[bool, bool]:
     """Whether a person has enrolled a second factor, and whether a group of theirs or this provider demands one."""
-    has, must = _POLICY.one(user.id, user.id)
+    has, must = _POLICY.only(user.id, user.id)
     return bool(has), bool(must)
 
 
