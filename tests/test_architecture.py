@@ -34,7 +34,8 @@ MAY: dict[str, set[str]] = {
     "oidc": GROUND | {"storage", "activity", "throttle", "interaction", "directory"},
     "web": GROUND
     | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"},
-    "cli": GROUND | {"config", "storage", "activity", "directory", "oidc", "app", "web"},
+    "backup": GROUND | {"storage", "oidc"},
+    "cli": GROUND | {"config", "storage", "activity", "directory", "oidc", "backup", "app", "web"},
     "app": GROUND
     | {
         "config",

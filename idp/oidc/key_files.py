@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -124,6 +124,19 @@ def retire(folder: Path, kid: str) -> None:
             raise Invalid(kid=f"This key is in use ({entry.state}). Run first: idp key rotate")
         _write(folder, [each for each in entries if each.kid != kid])
         (folder / f"{kid}.pem").unlink(missing_ok=True)
+
+
+def replace_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put the files of a backup in the place of all keys: the manifest last, what it doesn't name away."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(folder):
+        for name, content in sorted(files.items(), key=lambda file: file[0] == MANIFEST):
+            unfinished = folder / f"{name}.unfinished"
+            _put(unfinished, content)
+            os.replace(unfinished, folder / name)
+        for path in folder.glob("*.pem"):
+            if path.name not in files:
+                path.unlink()
 
 
 def _new(folder: Path, alg: str, state: State) -> KeyEntry:

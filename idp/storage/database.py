@@ -114,6 +114,16 @@ def transaction(*, durable: bool = False) -> Iterator[None]:
         do()
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """One view of all tables, as they are now, however long the reading takes; writers aren't kept waiting."""
+    execute("BEGIN" if is_sqlite() else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        yield
+    finally:
+        execute("ROLLBACK")
+
+
 def afterwards(do: Callable[[], None]) -> None:
     """Do something once the open transaction has been committed, or at once when there is none.
 
