@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import idp
+from idp import mail
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.oidc.keys import KeySet
@@ -60,6 +61,7 @@ class Application(Flask):
 def create_app(config: Config) -> Flask:
     """The Flask application of one provider; raises ConfigurationError for what stops the start."""
     open_existing(config.database)
+    mail.use(config.mail)
     keys = KeySet(config.keys_dir)
     documents = Documents(config, keys)
     app = Application("idp", template_folder=str(template_folder()), static_folder=None)

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from idp import mail_account
 from idp.errors import ConfigurationError
+from idp.mail_account import MailAccount
 
 PREFIX = "IDP_"
 FILE = Path("idp.toml")
@@ -59,10 +61,10 @@ class Config(BaseSettings):
     """Addresses or networks, separated by commas, whose `X-Forwarded-For` is believed; from others it is ignored."""
     name: str = Field("Foyer", min_length=1, max_length=60)
     """What the pages call this provider."""
-    smtp_url: str = ""
-    """Outgoing mail, such as `smtps://user:password@mail.example.org`; every flow works without it."""
-    mail_from: str = ""
-    """The sender address of outgoing mail."""
+    smtp_url: Annotated[str, AfterValidator(mail_account.checked)] = ""
+    """Outgoing mail: `smtps://user:password@host`, `smtp+starttls://…` or `smtp://…`; every flow works without it."""
+    mail_from: str = Field("", validate_default=True)
+    """The sender of outgoing mail, such as `id@example.org` or `Foyer <id@example.org>`."""
     cookie_domain: str = ""
     """Parent domain for forward authentication, such as `example.org`."""
     log_format: Literal["text", "json"] = "text"
@@ -118,6 +120,15 @@ class Config(BaseSettings):
             )
         return url
 
+    @field_validator("mail_from")
+    @classmethod
+    def _sender_is_an_address(cls, sender: str, info: ValidationInfo) -> str:
+        if sender:
+            mail_account.sender_of(sender)
+        elif info.data.get("smtp_url") != "":  # absent when it is wrong itself
+            raise ValueError("must name the sender, such as id@example.org, when IDP_SMTP_URL is set")
+        return sender
+
     @model_validator(mode="after")
     def _http_only_on_this_machine(self) -> Self:
         if not self.secure and not self.allow_http and not _is_loopback(self.host):
@@ -147,6 +158,13 @@ class Config(BaseSettings):
     def database(self) -> str:
         """The address of the database, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'foyer.sqlite'}"
+
+    @property
+    def mail(self) -> MailAccount | None:
+        """How mail goes out, if it does."""
+        if not self.smtp_url:
+            return None
+        return mail_account.parse(self.smtp_url, self.mail_from, name=self.name, issuer=self.issuer)
 
     @classmethod
     def settings_customise_sources(

@@ -38,6 +38,10 @@ SECOND_FACTOR = (
     Limit("factor-hour", 20, 3_600),
     Limit("factor-day", 50, 86_400),
 )  # shortest first
+NOTICES = Limit("notices", 20, 3_600)  # mails about one kind of event to one person
+LINK_REQUESTS = Limit("link-requests", 5, 300)
+LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 500, 300)
+LINKS_MAILED = Limit("links-mailed", 5, 1_800)
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
 
 
@@ -102,6 +106,26 @@ def address(ip: str | None) -> Counter:
 def second_factor(username: str, authenticator: str) -> Counters:
     """Failures of somebody who is known, with one kind of second factor."""
     return Counters(tuple(Counter(limit, f"{username}:{authenticator}") for limit in SECOND_FACTOR))
+
+
+def link_requests(ip: str | None) -> Counter:
+    """Requests for a sign-in link by mail from one address."""
+    return Counter(LINK_REQUESTS, _network(ip))
+
+
+def link_requests_of_everybody() -> Counter:
+    """Requests for a sign-in link by mail of all together."""
+    return Counter(LINK_REQUESTS_OF_EVERYBODY, "all")
+
+
+def links_mailed(username: str) -> Counter:
+    """Sign-in links mailed to one person."""
+    return Counter(LINKS_MAILED, username[:64])
+
+
+def notices(username: str, what: str) -> Counter:
+    """Mails to one person about one kind of event."""
+    return Counter(NOTICES, f"{username}:{what}")
 
 
 def everybody() -> Counter:

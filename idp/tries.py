@@ -41,6 +41,7 @@ class Try:
     user: User | None = None  # who has been identified before
     challenge: str = ""  # what a passkey has to sign; `storage.interactions.use_challenge` makes it single use
     site: Site | None = None
+    user_agent: str | None = None
 
 
 def decide(

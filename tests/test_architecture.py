@@ -23,19 +23,23 @@ MAY: dict[str, set[str]] = {
     "discover": set(),
     "assurance": set(),
     "log": {"clock"},
-    "config": {"errors"},
+    "mail_account": set(),
+    "user_agent": set(),
+    "config": {"errors", "mail_account"},
     "storage": GROUND,
     "activity": GROUND | {"storage"},
     "throttle": GROUND | {"storage"},
     "tries": GROUND | {"storage", "activity", "throttle"},
-    "authenticators": GROUND | {"storage", "activity", "throttle", "tries"},
-    "interaction": GROUND | {"storage", "activity", "tries", "authenticators"},
-    "directory": GROUND | {"storage", "activity", "authenticators"},
+    "mail": GROUND | {"mail_account", "user_agent", "storage", "activity", "throttle"},
+    "authenticators": GROUND | {"storage", "activity", "throttle", "tries", "mail"},
+    "interaction": GROUND | {"storage", "activity", "tries", "mail", "authenticators"},
+    "directory": GROUND | {"storage", "activity", "mail", "authenticators"},
     "oidc": GROUND | {"storage", "activity", "throttle", "interaction", "directory"},
     "web": GROUND
-    | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"},
+    | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"}
+    | {"mail", "user_agent"},
     "backup": GROUND | {"storage", "oidc"},
-    "cli": GROUND | {"config", "storage", "activity", "directory", "oidc", "backup", "app", "web"},
+    "cli": GROUND | {"config", "storage", "activity", "mail", "directory", "oidc", "backup", "app", "web"},
     "app": GROUND
     | {
         "config",
@@ -43,6 +47,7 @@ MAY: dict[str, set[str]] = {
         "activity",
         "throttle",
         "tries",
+        "mail",
         "authenticators",
         "interaction",
         "directory",
@@ -53,7 +58,7 @@ MAY: dict[str, set[str]] = {
 }
 ONLY_IN = {
     "flask": {"web", "app"}, "flask_babel": {"web", "app"}, "flask_wtf": {"web", "app"}, "werkzeug": {"web", "app"},
-    "jinja2": {"web", "app"}, "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
+    "jinja2": {"web", "app"}, "smtplib": {"mail"}, "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
     "psycopg": {"storage"}, "sqlite3": {"storage"}, "argon2": {"authenticators"}, "zxcvbn": {"authenticators"},
     "pyotp": {"authenticators"}, "segno": {"authenticators"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},
     "uvicorn": {"web"}, "uvloop": {"web"}, "greenlet": {"web"}, "httptools": {"web"}, "pydantic": {"config"}, "pydantic_settings": {"config"},

@@ -140,9 +140,11 @@ def test_a_database_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     assert config.load().database == url
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "SMTP_URL"])
-def test_a_secret_may_stand_in_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    value = "postgresql://u:secret@h/d"
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATABASE_URL", "postgresql://u:secret@h/d"), ("SMTP_URL", "smtps://u:secret@h")]
+)
+def test_a_secret_may_stand_in_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv("IDP_MAIL_FROM", "id@example.org")
     (folder / "secret").write_text(value + "\n")
     monkeypatch.setenv(f"IDP_{name}_FILE", str(folder / "secret"))
     assert getattr(config.load(), name.lower()) == value
@@ -199,3 +201,33 @@ def test_the_number_of_processes_is_bounded(monkeypatch: pytest.MonkeyPatch, val
     monkeypatch.setenv("IDP_WORKERS", value)
     (problem,) = problems()
     assert problem.startswith("IDP_WORKERS: ")
+
+
+def test_mail_is_off_unless_a_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config.load().mail is None
+    monkeypatch.setenv("IDP_MAIL_FROM", "id@example.org")
+    assert config.load().mail is None
+    monkeypatch.setenv("IDP_SMTP_URL", "smtps://mail.example.org")
+    mail = config.load().mail
+    assert mail is not None and (mail.host, str(mail.sender)) == ("mail.example.org", "Foyer <id@example.org>")
+
+
+@pytest.mark.parametrize("url", ["smtps://mail.example.org", "smtps://user:pass word@", "http://mail.example.org"])
+def test_a_mail_server_needs_a_sender_which_is_said_beside_what_else_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("IDP_SMTP_URL", url)
+    said = problems()
+    assert said[-1].startswith("IDP_MAIL_FROM: ") and len(said) == (1 if url == "smtps://mail.example.org" else 2)
+
+
+def test_the_password_of_the_mail_server_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDP_MAIL_FROM", "nobody")
+    for url in (
+        "smtps://user:hunter2/x@mail.example.org",
+        "smtp://user:hunter2@mail.example.org",
+        "smtps://u:hunter2@:x",
+    ):
+        monkeypatch.setenv("IDP_SMTP_URL", url)
+        said = problems()
+        assert len(said) == 2 and "hunter2" not in " ".join(said), url

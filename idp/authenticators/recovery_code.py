@@ -9,6 +9,7 @@ from typing import Any
 from idp import opaque, tries
 from idp.assurance import Factor, Proof
 from idp.errors import Refused
+from idp.mail import notices
 from idp.storage import credentials
 from idp.storage.models import User
 from idp.tries import Try
@@ -44,6 +45,9 @@ def prove(
         mine = found is not None and found[0].user_id == user.id and found[0].disabled_at is None
         if not mine or found is None or not credentials.remove(user, found[0].id):
             return Refused("wrong_code", REFUSAL)
+        notices.tell(
+            user, "recovery_code_used", address=attempt.address, user_agent=attempt.user_agent, left=left(user)
+        )  # fmt: skip
         # Nothing registered means "a code from paper"; `otp` is what it is, used once (RFC 8176 2).
         return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), attempt.now, attempt.interaction, identifies=False)
 

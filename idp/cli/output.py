@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from idp import config, log
+from idp import config, log, mail
 from idp.config import Config
 from idp.storage import opening
 
@@ -23,6 +23,7 @@ def opened() -> Config:
     # A command's own events go into the activity table; its terminal is for the answer.
     log.start(settings.log_format, "error")
     opening.open_existing(settings.database)
+    mail.use(settings.mail)
     return settings
 
 

@@ -14,6 +14,9 @@ from idp import clock, config, log
 from idp.config import Config
 from idp.errors import ConfigurationError
 
+DELETING_EVERY = 60.0  # seconds
+MAIL_EVERY = 2.0  # seconds; somebody waits for their sign-in link
+
 
 @click.command()
 def serve() -> None:
@@ -23,11 +26,14 @@ def serve() -> None:
     _check_address(settings.bind)
     # Everything that a request needs, once, before the processes part ways.
     from idp.app import create_gateway
-    from idp.web.workers import Workers
+    from idp.web.workers import Chore, Workers
 
     gateway = create_gateway(settings)
     _greet(settings)
-    sys.exit(Workers(settings, gateway, _delete_what_has_expired).run())
+    chores = [Chore(DELETING_EVERY, _delete_what_has_expired)]
+    if settings.mail:
+        chores.append(Chore(MAIL_EVERY, _deliver_mail))
+    sys.exit(Workers(settings, gateway, *chores).run())
 
 
 def _greet(settings: Config) -> None:
@@ -51,6 +57,18 @@ def _delete_what_has_expired() -> None:
     try:
         purge(clock.now())
     except database.Unavailable:  # busy or away; the next round will do
+        pass
+    finally:
+        database.close()
+
+
+def _deliver_mail() -> None:
+    from idp.mail import outbox
+    from idp.storage import database
+
+    try:
+        outbox.deliver()
+    except database.Unavailable:
         pass
     finally:
         database.close()

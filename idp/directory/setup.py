@@ -26,8 +26,7 @@ def new_link() -> str:
     """The handle of a new set-up link; the ones before it are worth nothing any more."""
     now = clock.now()
     with transaction(durable=True):
-        links.withdraw(links.SETUP, now)
-        handle = links.add(links.SETUP, LINK_LIFETIME, now)
+        handle = links.replace(links.SETUP, LINK_LIFETIME, now)
         activity.record("setup.link_made")
     return handle
 

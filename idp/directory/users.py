@@ -12,6 +12,7 @@ from idp.authenticators.password import hashing, rules
 from idp.authenticators.password.rules import Strength
 from idp.directory import names
 from idp.errors import Invalid, NotFound
+from idp.mail import notices
 from idp.storage import grants, sessions, users
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import Group, User
@@ -94,6 +95,8 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
         if first:
             first()
         User.update(**fields, updated_at=now).where(User.id == user.id).execute()
+        if fields.get("email", user.email) != user.email:
+            _tell_of_new_address(user, fields["email"])
         if hashed is not None:
             password_authenticator.enrol(user, hashed, now)
             grants.revoke_of_user(user, now)
@@ -131,6 +134,12 @@ def delete(user: User) -> None:
     with transaction(durable=True):
         users.remove(user)
         activity.record("user.deleted", user=user.username)
+
+
+def _tell_of_new_address(user: User, new: str) -> None:
+    """Tell the old address too: it is the one that whoever took the account over can't read."""
+    for address in filter(None, (user.email if user.email_verified else None, new)):
+        notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new)
 
 
 def _keep_an_administrator(user: User) -> None:

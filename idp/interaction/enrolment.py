@@ -78,6 +78,7 @@ def _confirm(interaction: Interaction, form: Mapping[str, str], now: int) -> Non
         interaction.become(interaction.user, proof)
         interaction.answer(enrolled=chosen.NAME, enrol=None, drafts={})
         interaction.note("authenticator.added", authenticator=chosen.NAME)
+        interaction.tell("authenticator_added", kind=chosen.NAME)
 
     chosen.confirm(form, _draft(interaction, chosen), interaction.trying(now), count)
     interaction.forget_policy()
@@ -96,6 +97,7 @@ def _answer_recovery_codes(interaction: Interaction, decision: str | None, now: 
         recovery_code.enrol(interaction.user, codes, now)
         interaction.answer(recovery_codes="created")
         interaction.note("authenticator.added", authenticator=recovery_code.NAME)
+        interaction.tell("recovery_codes_made")
     return {"stage": "codes", "codes": codes}
 
 

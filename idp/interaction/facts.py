@@ -13,6 +13,7 @@ from idp import activity, assurance
 from idp.assurance import AAL1, AAL2, Proof
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
+from idp.mail import notices
 from idp.storage import consents, interactions, sessions, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, Session, User
@@ -50,6 +51,11 @@ class Interaction:
     def user(self) -> User | None:
         """Who the browser session belongs to."""
         return self.session.user if self.session else None
+
+    @property
+    def user_agent(self) -> str | None:
+        """What the browser calls itself."""
+        return self.session.user_agent if self.session else None
 
     @cached_property
     def groups(self) -> list[str]:
@@ -97,7 +103,9 @@ class Interaction:
 
     def trying(self, now: int) -> Try:
         """The circumstances of a try to prove something here and now."""
-        return Try(self.id, now, self.address, self.attempt, self.client_id, self.user, self.challenge, self.site)
+        return Try(
+            self.id, now, self.address, self.attempt, self.client_id, self.user, self.challenge, self.site, self.user_agent
+        )  # fmt: skip
 
     def covered_by_consent(self) -> bool:
         """Whether the person has allowed all of this at an earlier time."""
@@ -113,6 +121,11 @@ class Interaction:
         """Record an event of this sign-in."""
         user = self.user.username if self.user else None
         activity.record(event, attempt=self.attempt, user=user, client=self.client_id, address=self.address, **detail)
+
+    def tell(self, what: str, **detail: Any) -> None:
+        """Tell the person by mail what has been done here; see `mail.notices`."""
+        assert self.user is not None
+        notices.tell(self.user, what, address=self.address, user_agent=self.user_agent, **detail)
 
     def answer(self, **answers: Any) -> None:
         """Record what the person answered."""

@@ -7,8 +7,16 @@ from idp.storage.models import Link, User
 from idp.storage.statement import Statement
 
 SETUP = "setup"
+SIGN_IN = "sign_in"
+SIGN_IN_LIFETIME = 1_800  # seconds; a mail has to come and be found, or somebody be told, and no more
 HANDLE = "li"
 
+_FIND: Statement[tuple[Link, User | None]] = Statement(
+    "SELECT {links}, {users} FROM links LEFT JOIN users ON users.id = links.user_id "
+    "WHERE links.digest = ? AND links.purpose = ?",
+    Link,
+    User,
+)
 _USE = Statement("UPDATE links SET used_at = ? WHERE digest = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?")
 
 
@@ -19,10 +27,21 @@ def add(purpose: str, lifetime: int, now: int, user: User | None = None) -> str:
     return handle
 
 
+def replace(purpose: str, lifetime: int, now: int, user: User | None = None) -> str:
+    """A new link's handle in place of every unused one of that purpose, or of that purpose and person."""
+    withdraw(purpose, now, user)
+    return add(purpose, lifetime, now, user)
+
+
+def find(handle: str, purpose: str) -> tuple[Link, User | None] | None:
+    """The link of that handle and whose it is, whatever state they are in."""
+    return _FIND.one(opaque.digest(handle), purpose)
+
+
 def is_good(handle: str, purpose: str, now: int) -> bool:
     """Whether a link could be used now; only `use` decides."""
-    link = Link.get_or_none(Link.digest == opaque.digest(handle), Link.purpose == purpose)
-    return link is not None and link.used_at is None and link.expires_at > now
+    found = find(handle, purpose)
+    return found is not None and found[0].used_at is None and found[0].expires_at > now
 
 
 def use(handle: str, purpose: str, now: int) -> bool:
@@ -30,6 +49,7 @@ def use(handle: str, purpose: str, now: int) -> bool:
     return _USE.changed(now, opaque.digest(handle), purpose, now) == 1
 
 
-def withdraw(purpose: str, now: int) -> None:
-    """Make every unused link of a purpose worthless."""
-    Link.update(used_at=now).where(Link.purpose == purpose, Link.used_at.is_null()).execute()
+def withdraw(purpose: str, now: int, user: User | None = None) -> None:
+    """Make every unused link of a purpose worthless: all of them, or one person's."""
+    query = Link.update(used_at=now).where(Link.purpose == purpose, Link.used_at.is_null())
+    (query.where(Link.user == user) if user else query).execute()

@@ -23,6 +23,8 @@ _EXPIRED = (
     _delete("grants", "id"),  # takes its tokens along
     _delete("links", "digest"),
     _delete("throttles", "key"),
+    _delete("mails", "id"),  # only those of a time when mail was switched off: others say that they are given up
+    _delete("devices", "id"),
 )
 # Rows are written in the order of time, so the oldest are those with the lowest ids; no index by time is needed.
 _OLD_ACTIVITY = Statement(

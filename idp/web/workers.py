@@ -16,6 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -34,17 +35,24 @@ KEEP_ALIVE = 10  # seconds an idle connection is kept
 STOP_WITHIN = 10  # seconds that requests in flight have when the server is stopped
 SOON = 1.0  # seconds; a worker that ends sooner has not really started
 MOST_FALSE_STARTS = 10  # in a row, before the server gives up
-HOUSEKEEPING_EVERY = 60.0  # seconds
 _PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that has to be done again and again while the server runs."""
+
+    every: float  # seconds from the end of one round to the next
+    do: Callable[[], None]
 
 
 class Workers:
     """The parent's view of its workers."""
 
-    def __init__(self, config: Config, gateway: Gateway, housekeeping: Callable[[], None]) -> None:
+    def __init__(self, config: Config, gateway: Gateway, *chores: Chore) -> None:
         self._config = config
         self._gateway = gateway
-        self._housekeeping = housekeeping
+        self._chores = chores
         self._started: dict[int, tuple[int, float]] = {}  # by process id: which worker, since when
         self._stopping = False
         self._shared: socket.socket | None = None
@@ -122,18 +130,13 @@ class Workers:
         listener = self._shared or listening_socket(self._config.bind, shared_port=True)
 
         async def serve() -> None:
-            housekeeper = asyncio.create_task(self._keep_house()) if worker == 0 else None
+            chores = [asyncio.create_task(_again_and_again(chore)) for chore in self._chores if worker == 0]
             await server.serve(sockets=[listener])
-            if housekeeper:
-                housekeeper.cancel()
+            for chore in chores:
+                chore.cancel()
 
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
             runner.run(serve())
-
-    async def _keep_house(self) -> None:
-        while True:
-            await asyncio.sleep(HOUSEKEEPING_EVERY)
-            await asyncio.to_thread(self._housekeeping)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -146,6 +149,15 @@ class Workers:
     def _send(self, number: signal.Signals) -> None:
         for process in list(self._started):
             os.kill(process, number)
+
+
+async def _again_and_again(chore: Chore) -> None:
+    while True:
+        await asyncio.sleep(chore.every)
+        try:
+            await asyncio.to_thread(chore.do)
+        except Exception:  # the next round may do better
+            log.exception("keeping house failed")
 
 
 def listening_socket(bind: str, *, shared_port: bool = False) -> socket.socket:

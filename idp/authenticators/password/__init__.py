@@ -13,7 +13,8 @@ from idp import activity, throttle
 from idp.assurance import Factor, Proof
 from idp.authenticators.password import hashing
 from idp.errors import Refused
-from idp.storage import credentials, sessions, users
+from idp.mail import notices
+from idp.storage import credentials, links, sessions, users
 from idp.storage.database import transaction
 from idp.storage.models import Credential, User
 from idp.tries import Try
@@ -68,12 +69,16 @@ def prove(
 def enrol(user: User, hashed: str, now: int) -> None:
     """Give a person a password in place of the one they had; the caller opens a durable transaction.
 
-    Sessions that the old password opened are ended. `hashed` comes from `hashing.hash`, called before the transaction;
+    Sessions that the old password opened are ended, sign-in links are worth nothing any more, and the person is told by
+    mail. `hashed` comes from `hashing.hash`, called before the transaction;
     whether the password is good enough, `rules` has said before that.
     """
+    if credentials.of(user, NAME) or credentials.has_second(user):  # otherwise it is their first way in
+        notices.tell(user, "password_changed")
     credentials.remove_all(user, NAME)
     credentials.add(user, NAME, {"hash": hashed}, now)
     sessions.end_of_user(user)
+    links.withdraw(links.SIGN_IN, now, user)
 
 
 def _find(username: str) -> User | None:

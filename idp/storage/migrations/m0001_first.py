@@ -69,6 +69,17 @@ CREATE TABLE links (
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);
 CREATE INDEX links_user ON links (user_id);
 CREATE INDEX links_expires ON links (expires_at);
+CREATE TABLE mails (
+  id {id}, kind TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, recipient TEXT, detail TEXT NOT NULL,
+  message_id TEXT NOT NULL, tries INTEGER NOT NULL, created_at BIGINT NOT NULL, due_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL);
+CREATE INDEX mails_user ON mails (user_id);
+CREATE INDEX mails_due ON mails (due_at);
+CREATE INDEX mails_expires ON mails (expires_at);
+CREATE TABLE devices (
+  id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE, digest TEXT NOT NULL,
+  expires_at BIGINT NOT NULL, UNIQUE (user_id, digest));
+CREATE INDEX devices_expires ON devices (expires_at);
 CREATE TABLE throttles (key TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, expires_at BIGINT NOT NULL);
 CREATE INDEX throttles_expires ON throttles (expires_at);
 CREATE TABLE activities (

@@ -7,7 +7,7 @@ themselves are made by the migrations; a test holds the two against each other.
 from idp.storage.models.clients import Client
 from idp.storage.models.grants import AccessToken, Grant, RefreshToken
 from idp.storage.models.people import Credential, Group, Membership, RetiredName, User
-from idp.storage.models.records import Activity, Link, Setting, Throttle
+from idp.storage.models.records import Activity, Device, Link, Mail, Setting, Throttle
 from idp.storage.models.row import JSONText, Row
 from idp.storage.models.sessions import Consent, Interaction, Session
 
@@ -25,6 +25,8 @@ TABLES = (
     AccessToken,
     RefreshToken,
     Link,
+    Mail,
+    Device,
     Throttle,
     Activity,
     Setting,
@@ -37,11 +39,13 @@ __all__ = [
     "Client",
     "Consent",
     "Credential",
+    "Device",
     "Grant",
     "Group",
     "Interaction",
     "JSONText",
     "Link",
+    "Mail",
     "Membership",
     "RefreshToken",
     "RetiredName",

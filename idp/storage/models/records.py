@@ -1,4 +1,4 @@
-"""What stands for itself: links, counters, events and shared values."""
+"""What stands for itself: links, mails, devices, counters, events and shared values."""
 
 from __future__ import annotations
 
@@ -20,6 +20,35 @@ class Link(Row):
 
     class Meta:
         table_name = "links"
+
+
+class Mail(Row):
+    """A mail that has to go out; its words, and a link in it, are made when it does."""
+
+    kind = TextField()
+    user = ForeignKeyField(User, null=True, on_delete="CASCADE")
+    recipient = TextField(null=True)  # where it isn't the person's address of that moment
+    detail = JSONText(default=dict)
+    message_id = TextField()  # the same at every try, so that mail programs show a mail once
+    tries = IntegerField(default=0)
+    created_at = BigIntegerField()
+    due_at = BigIntegerField(index=True)
+    expires_at = BigIntegerField(index=True)
+
+    class Meta:
+        table_name = "mails"
+
+
+class Device(Row):
+    """A browser that a person has signed in with, by the digest of a cookie that says nothing else."""
+
+    user = ForeignKeyField(User, on_delete="CASCADE")
+    digest = TextField()
+    expires_at = BigIntegerField(index=True)
+
+    class Meta:
+        table_name = "devices"
+        indexes = ((("user", "digest"), True),)
 
 
 class Throttle(Row):
