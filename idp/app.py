@@ -33,15 +33,18 @@ from idp.web import (
     same_origin,
     scope_words,
     setup,
+    single_sign_on,
     token,
     userinfo,
 )
 from idp.web.browser import Sessions
+from idp.web.direct import Direct
 from idp.web.documents import Documents
 from idp.web.gateway import Gateway, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
-BLUEPRINTS = (account, authorize, health, interaction, logout, setup, token, userinfo)
+BLUEPRINTS = (account, authorize, health, interaction, logout, setup)
+DIRECT = (single_sign_on, token, userinfo)
 LOCALES = ("en",)
 
 
@@ -77,14 +80,14 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.merge_slashes = False  # it would answer with a 308, which sends a password again
     app.session_interface = Sessions(config)
-    app.extensions[EXTENSION] = Wired(config, keys, documents, _site(config))
+    wired = app.extensions[EXTENSION] = Wired(config, keys, documents, _site(config))
+    app.wsgi_app = Direct([module.ENDPOINT for module in DIRECT], app.wsgi_app, wired)  # type: ignore[method-assign]
     Babel(app, locale_selector=_locale)
     same_origin.register(app)
     csrf = CSRFProtect(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
-    for module in (authorize, token, userinfo):  # called by applications, which have no form of ours
-        csrf.exempt(module.blueprint)
+    csrf.exempt(authorize.blueprint)  # applications send people there with forms of their own
     app.before_request(database.refresh)
     page.register(app, config, documents)
     scope_words.register(app)

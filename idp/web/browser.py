@@ -17,7 +17,7 @@ from idp.config import Config
 from idp.storage import sessions
 from idp.storage.database import transaction
 from idp.storage.models import Session, User
-from idp.web.cookie import cookie_name
+from idp.web.cookie import cookie_name, handle_in
 
 LONGEST_USER_AGENT = 300  # characters
 
@@ -37,7 +37,7 @@ class BrowserSession(SessionMixin):
     @property
     def sent_handle(self) -> str | None:
         """The cookie's value as the browser sent it."""
-        return self._request.cookies.get(self._cookie)
+        return handle_in(self._request.environ.get("HTTP_COOKIE", ""), self._cookie)
 
     @property
     def row(self) -> Session | None:

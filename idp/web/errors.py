@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from idp import activity, clock, opaque, throttle
-from idp.errors import BearerError, PageError, TokenError
+from idp.errors import PageError
 from idp.storage.database import Unavailable, transaction
 from idp.web import browser, page
 
@@ -22,8 +22,6 @@ _MACHINES = ("/token", "/userinfo", "/jwks", "/health", "/.well-known/")
 def register(app: Flask) -> None:
     """Answer every error that a request can end in."""
     app.register_error_handler(PageError, _page)
-    app.register_error_handler(TokenError, _token)
-    app.register_error_handler(BearerError, _bearer)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     for unavailable in Unavailable:
@@ -53,29 +51,6 @@ def _page(error: PageError) -> Response:
                 reason=error.reason or error.title, path=request.path, incident=incident,
             )  # fmt: skip
     return show(error, incident)
-
-
-def _token(error: TokenError) -> Response:
-    answer = jsonify(error=error.error, error_description=error.description)
-    answer.status_code = error.status
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Pragma"] = "no-cache"
-    if error.challenge:  # RFC 6749 5.2
-        answer.headers["WWW-Authenticate"] = 'Basic realm="token"'
-    return answer
-
-
-def _bearer(error: BearerError) -> Response:
-    """RFC 6750 3: who sent no token is told nothing but the scheme."""
-    challenge = "Bearer"
-    body = {}
-    if error.error is not None:
-        challenge += f' error="{error.error}", error_description="{error.description}"'
-        body = {"error": error.error, "error_description": error.description}
-    answer = jsonify(body)
-    answer.status_code = error.status
-    answer.headers["WWW-Authenticate"] = challenge
-    return answer
 
 
 def _forged(_error: CSRFError) -> Response:

@@ -22,7 +22,7 @@ from greenlet import getcurrent, greenlet
 from idp.config import Config
 from idp.web import gate
 from idp.web.documents import Document
-from idp.web.headers import Completer, Headers
+from idp.web.headers import Answer, Completer, Headers
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,6 @@ LONGEST_BODY = 65_536  # bytes; the longest form is an authorization request
 BODY_TIMEOUT = 10.0  # seconds for a whole body
 
 Message = dict[str, Any]
-Answer = tuple[int, Headers, bytes]
 
 
 class Gone(Exception):

@@ -5,6 +5,11 @@ from __future__ import annotations
 from idp.config import Config
 
 Headers = list[tuple[str, str]]
+Answer = tuple[int, Headers, bytes]
+
+# Leaves the window that opened this one in reach: some applications sign in through a popup. Nothing here can be read
+# from there; `same-origin-allow-popups` would only keep windows that our own pages open.
+KEEP_OPENER = ("cross-origin-opener-policy", "unsafe-none")
 
 # Pages set a policy of their own, see `page`; this one is for everything else.
 CLOSED_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

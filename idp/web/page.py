@@ -10,6 +10,7 @@ from flask_babel import get_locale
 
 from idp.config import Config
 from idp.web.documents import Documents
+from idp.web.headers import KEEP_OPENER
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{images}; font-src 'self'; "
@@ -28,11 +29,8 @@ def render(template: str, status: int = 200, *, target: str = "", image: str | N
 
 
 def keep_opener(response: Response) -> Response:
-    """Leave the window that opened this one in reach: some applications sign in through a popup.
-
-    Nothing here can be read from there; `same-origin-allow-popups` would only keep windows that our own pages open.
-    """
-    response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    """Leave the window that opened this one in reach."""
+    response.headers[KEEP_OPENER[0]] = KEEP_OPENER[1]
     return response
 
 

@@ -6,7 +6,7 @@ from flask import Flask, request
 
 from idp.errors import PageError
 
-_FOR_APPLICATIONS = frozenset({"authorize.authorize", "token.token", "userinfo.userinfo"})
+_FOR_APPLICATIONS = "authorize.authorize"
 
 
 def register(app: Flask) -> None:
@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def _refuse_foreign_forms() -> None:
-        if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint in _FOR_APPLICATIONS:
+        if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint == _FOR_APPLICATIONS:
             return
         if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
             raise PageError(

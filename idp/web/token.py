@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
-
 from idp import clock
 from idp.errors import TokenError
 from idp.oidc import token_endpoint
-from idp.web.wired import wired
+from idp.web.direct import Call, Endpoint, in_json
+from idp.web.headers import Answer
 
-blueprint = Blueprint("token", __name__)
+_KEPT_NOWHERE = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
 
 
-@blueprint.post("/token")
-def token() -> Response:
+def token(call: Call) -> Answer:
     """Tokens, or an error that says what was wrong with the request."""
-    if request.mimetype != "application/x-www-form-urlencoded":
-        raise TokenError(
-            "invalid_request", "Send a form: application/x-www-form-urlencoded.", reason="wrong_media_type"
-        )
-    answer = jsonify(
-        token_endpoint.respond(
-            request.get_data(), request.headers.get("Authorization"), issuer=wired().config.issuer,
-            keys=wired().keys, now=clock.now(), address=request.remote_addr,
-        )
-    )  # fmt: skip
-    answer.headers["Cache-Control"] = "no-store"  # RFC 6749 5.1
-    answer.headers["Pragma"] = "no-cache"
-    return answer
+    try:
+        form = call.form
+        if form is None:
+            raise TokenError("invalid_request", "Send a form: application/x-www-form-urlencoded.")
+        tokens = token_endpoint.respond(
+            form, call.authorization, issuer=call.wired.config.issuer, keys=call.wired.keys, now=clock.now(),
+            address=call.address,
+        )  # fmt: skip
+    except TokenError as error:
+        challenge = [("www-authenticate", 'Basic realm="token"')] if error.challenge else []  # RFC 6749 5.2
+        members = {"error": error.error, "error_description": error.description}
+        return in_json(error.status, members, *_KEPT_NOWHERE, *challenge)
+    return in_json(200, tokens, *_KEPT_NOWHERE)
+
+
+ENDPOINT = Endpoint("/token", {"POST": token})

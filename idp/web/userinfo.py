@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
-
 from idp import clock
 from idp.errors import BearerError
 from idp.oidc import userinfo
 from idp.oidc.parameters import Malformed, parse
+from idp.web.direct import Call, Endpoint, in_json
+from idp.web.headers import Answer
 
-blueprint = Blueprint("userinfo", __name__)
+
+def by_header(call: Call) -> Answer:
+    """The claims that the token in the header opens."""
+    return _claims(call, None)
 
 
-@blueprint.route("/userinfo", methods=["GET", "POST"], endpoint="userinfo")
-def claims() -> Response:
-    """The claims that the token opens."""
-    form: dict[str, str] = {}
-    if request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded":
-        try:
-            form = parse(request.get_data(), {"access_token"})
-        except Malformed as malformed:
-            raise BearerError("invalid_request", str(malformed), status=400) from None
-    token = userinfo.bearer_token(request.headers.get("Authorization"), form.get("access_token"))
-    return jsonify(userinfo.claims_for(token, clock.now()))
+def by_header_or_form(call: Call) -> Answer:
+    """The claims that the token opens, wherever it stands."""
+    return _claims(call, call.form)
+
+
+def _claims(call: Call, body: bytes | None) -> Answer:
+    try:
+        form_token = parse(body, {"access_token"}).get("access_token") if body else None
+        token = userinfo.bearer_token(call.authorization, form_token)
+        return in_json(200, userinfo.claims_for(token, clock.now()))
+    except Malformed as malformed:
+        return _refused(BearerError("invalid_request", str(malformed), status=400))
+    except BearerError as error:
+        return _refused(error)
+
+
+def _refused(error: BearerError) -> Answer:
+    """RFC 6750 3: who sent no token is told nothing but the scheme."""
+    if error.error is None:
+        return in_json(error.status, {}, ("www-authenticate", "Bearer"))
+    challenge = f'Bearer error="{error.error}", error_description="{error.description}"'
+    members = {"error": error.error, "error_description": error.description}
+    return in_json(error.status, members, ("www-authenticate", challenge))
+
+
+ENDPOINT = Endpoint("/userinfo", {"GET": by_header, "HEAD": by_header, "POST": by_header_or_form})

@@ -10,7 +10,7 @@ from flask import Flask
 
 from idp.config import Config
 from idp.directory import setup
-from idp.web.cookie import cookie_name
+from idp.web.cookie import cookie_name, handle_in
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,13 @@ def test_it_is_out_of_reach_of_scripts_and_of_other_hosts(make_app: Callable[...
     assert (morsel["samesite"], morsel["path"], morsel["domain"]) == ("Lax", "/", "")
     assert (morsel["max-age"], morsel["expires"]) == ("", ""), "the browser forgets it when it is closed"
     assert morsel.value.startswith("se_")
+
+
+@pytest.mark.parametrize(("header", "handle"), [
+    ("", None), ("foyer=se_1", "se_1"), ("a=b; foyer=se_1; c=d", "se_1"), ("foyer2=se_1", None), ("xfoyer=se_1", None), ("foyer", None),
+])  # fmt: skip
+def test_its_value_is_found_among_others(header: str, handle: str | None) -> None:
+    assert handle_in(header, "foyer") == handle
 
 
 @pytest.mark.parametrize("path", ["/jwks", "/health", "/logout", "/nothing", "/userinfo", "/authorize?client_id=x"])

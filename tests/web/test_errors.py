@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from idp import activity, throttle
-from idp.errors import BearerError, PageError, TokenError
+from idp.errors import PageError
 from idp.storage.database import Unavailable
 from tests.web.conftest import ISSUER
 
@@ -34,27 +34,6 @@ def test_a_page_error_is_a_page_with_a_number_that_the_log_has_too(app: Flask) -
     row = list(activity.rows())[-1]
     assert (row.event, row.detail["reason"], row.detail["path"]) == ("page.refused", "why", "/raise")
     assert row.detail["incident"] in answer.text
-
-
-@pytest.mark.parametrize("challenge", [True, False])
-def test_a_token_error_is_json_and_kept_nowhere(app: Flask, challenge: bool) -> None:
-    error = TokenError("invalid_client", "No.", status=401, challenge=challenge)
-    answer = raising(app, error).get("/raise", base_url=ISSUER)
-    assert (answer.status_code, answer.json) == (401, {"error": "invalid_client", "error_description": "No."})
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Pragma"] == "no-cache"
-    assert (answer.headers.get("WWW-Authenticate") == 'Basic realm="token"') is challenge
-
-
-def test_a_bearer_error_is_told_in_the_header(app: Flask) -> None:
-    answer = raising(app, BearerError("invalid_token", "Expired.")).get("/raise", base_url=ISSUER)
-    assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token", error_description="Expired."'
-
-
-def test_who_sent_no_token_is_told_nothing_but_the_scheme(app: Flask) -> None:
-    answer = raising(app, BearerError(None)).get("/raise", base_url=ISSUER)
-    assert (answer.status_code, answer.headers["WWW-Authenticate"], answer.json) == (401, "Bearer", {})
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -34,6 +34,17 @@ def test_parameters_in_the_address_count_for_nothing(browser: FlaskClient) -> No
     assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
 
 
+@pytest.mark.parametrize("by_header", [True, False])
+def test_an_error_is_json_and_kept_nowhere(browser: FlaskClient, by_header: bool) -> None:
+    given.client()
+    form = {"code": "x"} if by_header else {"client_id": "app", "client_secret": "wrong"}
+    answer = browser.post("/token", data=form, auth=("app", "wrong") if by_header else None)
+    assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
+    assert answer.json["error_description"] == "The client is unknown, or its secret is wrong."
+    assert (answer.headers["Cache-Control"], answer.headers["Pragma"]) == ("no-store", "no-cache")
+    assert (answer.headers.get("WWW-Authenticate") == 'Basic realm="token"') is by_header
+
+
 def test_it_is_not_looked_at_with_get(browser: FlaskClient) -> None:
     answer = browser.get("/token")
     assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"OPTIONS", "POST"})

@@ -27,7 +27,7 @@ def test_the_token_in_the_form_opens_it(browser: FlaskClient, token: str) -> Non
 
 def test_the_token_in_the_address_does_not(browser: FlaskClient, token: str) -> None:
     answer = browser.get(f"/userinfo?access_token={token}")
-    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"], answer.json) == (401, "Bearer", {})
 
 
 def test_a_repeated_token_is_refused(browser: FlaskClient, token: str) -> None:
@@ -39,4 +39,11 @@ def test_a_repeated_token_is_refused(browser: FlaskClient, token: str) -> None:
 def test_an_unknown_token_is_told_in_the_header(browser: FlaskClient) -> None:
     answer = browser.get("/userinfo", headers={"Authorization": "Bearer at_x"})
     assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"].startswith('Bearer error="invalid_token"')
+    sentence = "The access token is unknown, expired or revoked."
+    assert answer.json == {"error": "invalid_token", "error_description": sentence}
+    assert answer.headers["WWW-Authenticate"] == f'Bearer error="invalid_token", error_description="{sentence}"'
+
+
+def test_a_question_about_the_headers_alone_is_answered(browser: FlaskClient, token: str) -> None:
+    answer = browser.head("/userinfo", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
