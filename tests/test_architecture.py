@@ -34,12 +34,13 @@ MAY: dict[str, set[str]] = {
     "authenticators": GROUND | {"storage", "activity", "throttle", "tries", "mail"},
     "interaction": GROUND | {"storage", "activity", "tries", "mail", "authenticators"},
     "directory": GROUND | {"storage", "activity", "mail", "authenticators"},
-    "oidc": GROUND | {"storage", "activity", "throttle", "interaction", "directory"},
+    "presets": GROUND,
+    "oidc": GROUND | {"storage", "activity", "throttle", "interaction", "directory", "presets"},
     "web": GROUND
     | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"}
-    | {"mail", "user_agent"},
+    | {"mail", "user_agent", "presets"},
     "backup": GROUND | {"storage", "oidc"},
-    "cli": GROUND | {"config", "storage", "activity", "mail", "directory", "oidc", "backup", "app", "web"},
+    "cli": GROUND | {"config", "storage", "activity", "mail", "directory", "oidc", "presets", "backup", "app", "web"},
     "app": GROUND
     | {
         "config",

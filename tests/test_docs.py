@@ -117,7 +117,7 @@ def test_links_inside_the_documents_lead_somewhere(name: str) -> None:
 
 def test_commands_that_sentences_name_exist() -> None:
     """Errors, pages and documents tell people what to type; it has to be there."""
-    later = {"idp doctor", "idp user link", "idp backup", "idp restore", "idp client presets", "idp user reset-factors"}
+    later = {"idp doctor", "idp user link", "idp backup", "idp restore", "idp user reset-factors"}
     sources = [*(ROOT / "idp").rglob("*.py"), *(ROOT / "templates").rglob("*.html"), ROOT / "README.md"]
     groups = {name for name, command in cli.idp.commands.items() if isinstance(command, click.Group)}
     for source in sources:

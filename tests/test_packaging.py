@@ -41,7 +41,11 @@ def test_every_folder_with_code_is_a_package() -> None:
 
 
 def test_every_page_and_every_file_is_packaged() -> None:
-    folders = {"idp.templates": ROOT / "templates", "idp.web": ROOT / "idp" / "web"}
+    folders = {
+        "idp.templates": ROOT / "templates",
+        "idp.web": ROOT / "idp" / "web",
+        "idp.presets": ROOT / "idp" / "presets",
+    }
     for package, folder in folders.items():
         patterns = _words("options.package_data", package)
         for path in folder.rglob("*"):
@@ -54,7 +58,7 @@ def test_every_page_and_every_file_is_packaged() -> None:
 
 def test_nothing_else_in_the_tree_needs_packaging() -> None:
     others = {path.suffix for path in (ROOT / "idp").rglob("*") if path.is_file()} - {".py", ".pyc"}
-    assert others <= {".css", ".js", ".svg"}, "package_data may miss a new kind of file"
+    assert others <= {".css", ".js", ".svg", ".toml"}, "package_data may miss a new kind of file"
 
 
 def test_the_version_is_one() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from idp.cli import preset
 from idp.cli.output import as_json, opened, secret_from_stdin, show_fields, show_json, show_table
 from idp.oidc import redirect_uris, registration
 from idp.oidc.client_authentication import METHODS
@@ -59,17 +60,29 @@ def client() -> None:
 @client.command()
 @click.argument("name")
 @_metadata_options
+@click.option("--preset", "preset_id", metavar="PRESET", help="Settings known to fit, from: idp client presets.")
 @click.option("--client-id", help="An id that the application has fixed; made up unless given.")
 @click.option("--client-secret-stdin", is_flag=True, help="Read a secret it has already from standard input.")
 @as_json
-def add(name: str, client_id: str | None, client_secret_stdin: bool, as_json: bool, **options: Any) -> None:
-    """Register an application. NAME is what people see when they sign in to it."""
+def add(
+    name: str, preset_id: str | None, client_id: str | None, client_secret_stdin: bool, as_json: bool, **options: Any
+) -> None:
+    """Register an application. NAME is what people see when they sign in to it.
+
+    A preset fills in what isn't given and prints the application's own setup steps.
+    """
     settings = opened()
-    metadata = _given(options)
+    given = _given(options)
+    by_preset = preset.settings_of(preset_id, given.get("app_url"), settings) if preset_id else ()
+    metadata = {**{each.field: each.value for each in by_preset}, **given}
+    if preset_id:
+        metadata["preset"] = preset_id
     secret = secret_from_stdin("Client secret") if client_secret_stdin else None
     added, secret = registration.add(name, client_id=client_id, client_secret=secret, **metadata)
     if as_json:
         show_json(registration.as_metadata(added, secret))
+    elif preset_id:
+        preset.show_what_was_set(added, secret, by_preset, given, settings)
     else:
         _show_what_to_paste(added, secret, settings.issuer)
     _warn(added)
@@ -107,7 +120,7 @@ def list_(as_json: bool) -> None:
         return
     rows = [(each.name, each.client_id, ", ".join(each.allowed_groups) or "everybody", _state(each)) for each in found]
     show_table(("NAME", "CLIENT ID", "FOR", "STATE"), rows,
-               "No applications yet. Add one with: idp client add NAME --redirect-uri URI")  # fmt: skip
+               "No applications yet. Add one with: idp client add NAME --preset PRESET --app-url URL")  # fmt: skip
 
 
 def _state(found: Client) -> str:
@@ -192,5 +205,8 @@ def delete(client_id: str, yes: bool) -> None:
     registration.delete(found)
     click.echo(f"Deleted {found.name}.")
 
+
+client.add_command(preset.list_presets)
+client.add_command(preset.show_sheet)
 
 COMMANDS = (client,)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp import activity, clock, opaque
+from idp import activity, clock, opaque, presets
 from idp.directory import names
 from idp.errors import Invalid, NotFound
 from idp.oidc import grants, redirect_uris, scopes
@@ -132,6 +132,7 @@ def as_metadata(client: Client, secret: str | None = None) -> dict[str, Any]:
         "skip_consent": client.skip_consent,
         "groups": client.allowed_groups,
         "require_mfa": client.require_mfa,
+        "preset": client.preset,
     }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -145,6 +146,7 @@ def _problems(client: Client | None = None, **metadata: Any) -> dict[str, str]:
         "scopes": _scopes_problem,
         "allowed_groups": _groups_problem,
         "id_token_alg": lambda value: _choice_problem(value, ALGORITHMS),
+        "preset": _preset_problem,
         "app_url": _url_problem,
         "logo_uri": _url_problem,
         "policy_uri": _url_problem,
@@ -185,6 +187,12 @@ def _groups_problem(given: Sequence[str]) -> str | None:
     return (
         f"There is no group named {', '.join(missing)}. Add it first: idp group add {missing[0]}" if missing else None
     )
+
+
+def _preset_problem(preset: str | None) -> str | None:
+    if preset is None or preset in presets.ids():
+        return None
+    return f"There is no preset named {preset!r}. Search with: idp client presets WORD"
 
 
 def _url_problem(url: str | None) -> str | None:

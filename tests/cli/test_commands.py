@@ -17,11 +17,12 @@ PROMISED = {
     "user add", "user list", "user show", "user set", "user disable", "user enable", "user delete",
     "group add", "group list", "group delete", "group grant", "group revoke",
     "client add", "client list", "client show", "client set", "client rotate-secret", "client delete",
+    "client presets", "client sheet",
     "key list", "key rotate", "key retire",
 }  # fmt: skip
 WITH_JSON = {
     "audit", "user add", "user list", "user show", "group add", "group list", "client add", "client list", "client show",
-    "client rotate-secret", "key list", "key rotate", "setup-link",
+    "client rotate-secret", "client presets", "client sheet", "key list", "key rotate", "setup-link",
 }  # fmt: skip
 
 
@@ -134,7 +135,7 @@ def test_settings_that_are_wrong_are_all_told(idp: Cli, monkeypatch: pytest.Monk
     assert [line.split(":")[0] for line in done.err.splitlines()] == ["IDP_ISSUER", "IDP_WORKERS"]
 
 
-@pytest.mark.parametrize("name", sorted(PROMISED - {"init", "serve"}))
+@pytest.mark.parametrize("name", sorted(PROMISED - {"init", "serve", "client presets"}))
 def test_no_command_makes_a_database_on_the_way(
     idp: Cli, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

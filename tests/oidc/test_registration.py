@@ -210,3 +210,10 @@ def test_metadata_without_a_fresh_secret_has_none(storage: None) -> None:
 )
 def test_public_clients_always_need_pkce(storage: None, metadata: dict[str, Any], pkce: str) -> None:
     assert registration.as_metadata(given.client(**metadata))["pkce"] == pkce
+
+
+def test_the_preset_it_was_made_from_is_remembered_if_there_is_one(storage: None) -> None:
+    client, _ = added(preset="grafana")
+    assert registration.as_metadata(client)["preset"] == "grafana"
+    registration.delete(client)
+    assert "idp client presets" in problems(preset="nonsense")["preset"]

@@ -23,6 +23,7 @@ class Client(Row):
     skip_consent = BooleanField(default=False)
     id_token_alg = TextField(default="RS256")
     id_token_claims = BooleanField(default=True)  # scope claims in the ID token too, not only at userinfo
+    preset = TextField(null=True)  # the preset it was made from
     app_url = TextField(null=True)
     logo_uri = TextField(null=True)
     policy_uri = TextField(null=True)

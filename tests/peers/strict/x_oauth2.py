@@ -12,17 +12,18 @@ import requests
 from joserfc import jws
 from joserfc.jwk import KeySet
 
-from .wire import answer_in, bearer, call, demand, media_type
+from .wire import answer_in, bearer, call, demand, media_type, verifier_and_challenge
 
 
 class AutoDetect:
     """A client that was not told how to authenticate, and so finds out at the first exchange."""
 
-    def __init__(self, issuer: str, client: dict[str, Any], *, basic_secret: str = "") -> None:
+    def __init__(self, issuer: str, client: dict[str, Any], *, basic_secret: str = "", pkce: bool = False) -> None:
         self.issuer = issuer
         self.client = client
         self.basic_secret = basic_secret or client["client_secret"]
         self.redirect_uri: str = client["redirect_uris"][0]
+        self.verifier, self.challenge = verifier_and_challenge() if pkce else ("", "")
         self.attempts: list[tuple[str, int]] = []
 
     def start(self, **extra: str) -> str:
@@ -36,6 +37,7 @@ class AutoDetect:
             "response_type": "code",
             "scope": "openid profile email groups",
             "state": self.state,
+            **({"code_challenge": self.challenge, "code_challenge_method": "S256"} if self.challenge else {}),
             **extra,
         }
         return f"{self.discovery['authorization_endpoint']}?{urlencode(query)}"
@@ -58,6 +60,7 @@ class AutoDetect:
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self.redirect_uri,
+            **({"code_verifier": self.verifier} if self.verifier else {}),
         }
         client_id, secret = self.client["client_id"], self.client["client_secret"]
         basic = requests.auth.HTTPBasicAuth(quote_plus(client_id), quote_plus(self.basic_secret))

@@ -1,0 +1,116 @@
+"""`idp client presets`, `idp client sheet` and `idp client add --preset`: what is known about applications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from idp import presets
+from idp.cli.output import as_json, opened, show_json, show_table
+from idp.config import Config
+from idp.oidc import metadata, registration
+from idp.oidc.jwt import ALGORITHMS
+from idp.presets import filling, sheet
+from idp.presets.filling import Setting
+from idp.presets.preset import FORWARD_AUTH, KNOWN, Preset
+from idp.storage.models import Client
+
+_LABELS = {
+    "redirect_uris": "Redirect URI", "post_logout_redirect_uris": "After signing out", "auth_method": "Auth method",
+    "require_pkce": "PKCE", "scopes": "Scopes", "id_token_claims": "Claims in the ID token",
+}  # fmt: skip
+
+
+@click.command("presets")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@as_json
+def list_presets(words: tuple[str, ...], as_json: bool) -> None:
+    """List the applications whose settings are known; with a WORD, those that it fits."""
+    found = presets.search(" ".join(words))
+    if as_json:
+        show_json([_described(preset) for preset in found])
+        return
+    rows = [(preset.id, preset.name, preset.category, _known(preset)) for preset in found]
+    show_table(("PRESET", "APPLICATION", "KIND", "KNOWN"), rows,
+               "No application by that name. The preset generic-web fits most others; generic-spa those without a secret.")  # fmt: skip
+    if found:
+        click.echo("\nUse one with: idp client add NAME --preset PRESET --app-url URL")
+
+
+def _known(preset: Preset) -> str:
+    return "needs forward authentication, not available yet" if preset.sign_in == FORWARD_AUTH else KNOWN[preset.known]
+
+
+def _described(preset: Preset) -> dict[str, Any]:
+    return {
+        "preset": preset.id,
+        "name": preset.name,
+        "category": preset.category,
+        "sign_in": preset.sign_in,
+        "known": preset.known,
+        "checked": preset.checked,
+        "evidence": preset.evidence,
+        "app_url_example": preset.address_example,
+    }
+
+
+@click.command("sheet")
+@click.argument("client_id")
+@as_json
+def show_sheet(client_id: str, as_json: bool) -> None:
+    """Show what to enter in the application, without the secret, which isn't kept."""
+    settings = opened()
+    found = registration.get(client_id)
+    made = _sheet(found, None, settings)
+    if as_json:
+        show_json(asdict(made))
+        return
+    click.echo(sheet.as_text(made), nl=False)
+    if not found.is_public:
+        click.echo(f"\nThe secret was shown once. A new one: idp client rotate-secret {found.client_id}")
+
+
+def settings_of(preset_id: str, app_url: str | None, settings: Config) -> tuple[Setting, ...]:
+    """What the preset sets for an application at this address; raises NotFound and Invalid."""
+    return filling.settings(presets.get(preset_id), app_url, _provider(settings))
+
+
+def show_what_was_set(
+    added: Client, secret: str | None, set_by_preset: Sequence[Setting], given: dict[str, Any], settings: Config
+) -> None:
+    """Print what a new client's preset set and why, and its sheet."""
+    click.echo(f"Registered {added.name} with the preset {added.preset}, which sets:\n")
+    width = max(map(len, _LABELS.values()))
+    for setting in set_by_preset:
+        own = setting.field in given
+        shown = _shown(setting.field, given[setting.field] if own else setting.value)
+        for label, value in zip([_LABELS[setting.field], *[""] * len(shown)], shown, strict=False):
+            click.echo(f"  {label.ljust(width)}  {value}")
+        click.echo(f"  {' ' * width}  ({'as you said' if own else setting.reason})")
+    click.echo()
+    click.echo(sheet.as_text(_sheet(added, secret, settings)), nl=False)
+    if secret:
+        click.echo(f"\nThe secret is shown this once. The rest again: idp client sheet {added.client_id}")
+
+
+def _shown(field: str, value: Any) -> list[str]:
+    if field in ("redirect_uris", "post_logout_redirect_uris"):
+        return list(value)
+    if field == "require_pkce":
+        return ["require" if value else "allow"]
+    if field == "id_token_claims":
+        return ["yes" if value else "no"]
+    return [" ".join(value) if field == "scopes" else value or "client_secret_basic or client_secret_post"]
+
+
+def _sheet(client: Client, secret: str | None, settings: Config) -> sheet.Sheet:
+    preset = presets.of_client(client.preset, public=client.is_public)
+    values = registration.as_metadata(client)
+    return sheet.make(preset, values, _provider(settings), name=settings.name, secret=secret)
+
+
+def _provider(settings: Config) -> dict[str, Any]:
+    return metadata.document(settings.issuer, list(ALGORITHMS))
