@@ -31,7 +31,7 @@ def add(name: str, display_name: str | None = None) -> Group:
         raise Invalid(**problems)
     try:
         with transaction(durable=True):
-            group = Group.create(name=name, display_name=display_name, created_at=clock.now())
+            group = users.add_group(name, display_name, clock.now())
             activity.record("group.added", group=name)
     except Conflict:
         raise Invalid(name=f"There is a group named {name} already.") from None
@@ -43,7 +43,7 @@ def change(group: Group, **fields: Any) -> Group:
     if fields.get("display_name") and (wrong := names.display_name_problem(fields["display_name"])):
         raise Invalid(display_name=wrong)
     with transaction(durable=True):
-        Group.update(**fields).where(Group.id == group.id).execute()
+        users.update_group(group, **fields)
         activity.record("group.changed", group=group.name, fields=sorted(fields))
     return get(group.name)
 
@@ -54,7 +54,7 @@ def delete(group: Group) -> None:
     if using:
         raise Invalid(group=f"{', '.join(using)} can only be used by this group. Change that first: idp client set")
     with transaction(durable=True):
-        group.delete_instance()
+        users.remove_group(group)
         activity.record("group.deleted", group=group.name)
 
 

@@ -15,7 +15,7 @@ from idp.errors import Invalid, NotFound
 from idp.mail import notices
 from idp.storage import grants, sessions, users
 from idp.storage.database import Conflict, transaction
-from idp.storage.models import Group, User
+from idp.storage.models import User
 
 
 def get(username: str) -> User:
@@ -54,12 +54,12 @@ def add(
         with transaction(durable=True):
             if first:
                 first()
-            user = User.create(
+            user = users.add(
                 sub=str(uuid.uuid4()), username=username, email=email, email_verified=email is not None,
                 display_name=display_name, is_admin=is_admin, created_at=now, updated_at=now,
             )  # fmt: skip
-            for name in groups:
-                users.add_to_group(user, Group.get(name=name))
+            for group in users.groups_named(groups):
+                users.add_to_group(user, group)
             if hashed is not None:
                 password_authenticator.enrol(user, hashed, now)
             activity.record("user.added", user=username, groups=list(groups), admin=int(is_admin))
@@ -81,8 +81,6 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
             problems["email"] = "Another user has this e-mail address."
     if fields.get("display_name") and (wrong := names.display_name_problem(fields["display_name"])):
         problems["display_name"] = wrong
-    if fields.get("is_admin") is False:
-        _keep_an_administrator(user)
     if password is not None:
         context = _context(user.username, fields.get("email", user.email), user.display_name)
         if weak := rules.problem(password, context):
@@ -94,7 +92,9 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
     with transaction(durable=True):
         if first:
             first()
-        User.update(**fields, updated_at=now).where(User.id == user.id).execute()
+        if fields.get("is_admin") is False:
+            _keep_an_administrator(user)
+        users.update(user, **fields, updated_at=now)
         if fields.get("email", user.email) != user.email:
             _tell_of_new_address(user, fields["email"])
         if hashed is not None:
@@ -112,10 +112,10 @@ def strength(password: str, username: str, email: str | None, display_name: str 
 
 def disable(user: User) -> None:
     """Shut a person out everywhere, at once: sessions end, tokens are worth nothing."""
-    _keep_an_administrator(user)
     now = clock.now()
     with transaction(durable=True):
-        User.update(disabled_at=now, updated_at=now).where(User.id == user.id).execute()
+        _keep_an_administrator(user)
+        users.update(user, disabled_at=now, updated_at=now)
         sessions.end_of_user(user)
         grants.revoke_of_user(user, now)
         activity.record("user.disabled", user=user.username)
@@ -124,14 +124,14 @@ def disable(user: User) -> None:
 def enable(user: User) -> None:
     """Let a disabled person sign in again."""
     with transaction(durable=True):
-        User.update(disabled_at=None, updated_at=clock.now()).where(User.id == user.id).execute()
+        users.update(user, disabled_at=None, updated_at=clock.now())
         activity.record("user.enabled", user=user.username)
 
 
 def delete(user: User) -> None:
     """Remove a person for good; the user name is never given out again."""
-    _keep_an_administrator(user)
     with transaction(durable=True):
+        _keep_an_administrator(user)
         users.remove(user)
         activity.record("user.deleted", user=user.username)
 
@@ -143,7 +143,8 @@ def _tell_of_new_address(user: User, new: str) -> None:
 
 
 def _keep_an_administrator(user: User) -> None:
-    if user.is_admin and [each.id for each in users.administrators()] == [user.id]:
+    """Raises Invalid for the last one; in the transaction that takes them away, or two could take each other away."""
+    if [each.id for each in users.administrators_alone()] == [user.id]:
         raise Invalid(
             user=f"{user.username} is the last administrator. Make somebody else one first: idp user set NAME --admin"
         )

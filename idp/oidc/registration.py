@@ -57,7 +57,7 @@ def add(
     try:
         with transaction(durable=True):
             digest = opaque.digest(secret) if secret else None
-            client = Client.create(
+            client = clients.add(
                 client_id=client_id, name=name, secret_digest=digest, created_at=now, updated_at=now, **metadata
             )
             activity.record("client.added", client=client_id, name=name)
@@ -76,7 +76,7 @@ def change(client: Client, **metadata: Any) -> Client:
     if "auth_method" in metadata and (metadata["auth_method"] == NONE) != client.is_public:
         raise Invalid(auth_method="A client with a secret can't become public or the other way round. Add a new one.")
     with transaction(durable=True):
-        Client.update(**metadata, updated_at=clock.now()).where(Client.id == client.id).execute()
+        clients.update(client, **metadata, updated_at=clock.now())
         activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
     return get(client.client_id)
 
@@ -85,7 +85,7 @@ def switch(client: Client, *, on: bool) -> None:
     """Switch a client off, so that none of its tokens is worth anything, or on again."""
     now = clock.now()
     with transaction(durable=True):
-        Client.update(disabled_at=None if on else now, updated_at=now).where(Client.id == client.id).execute()
+        clients.update(client, disabled_at=None if on else now, updated_at=now)
         activity.record("client.enabled" if on else "client.disabled", client=client.client_id)
 
 
@@ -96,7 +96,7 @@ def rotate_secret(client: Client) -> str:
     secret = opaque.handle("cs")
     with transaction(durable=True):
         digest = opaque.digest(secret)
-        Client.update(secret_digest=digest, updated_at=clock.now()).where(Client.id == client.id).execute()
+        clients.update(client, secret_digest=digest, updated_at=clock.now())
         activity.record("client.secret_rotated", client=client.client_id)
     return secret
 
@@ -104,7 +104,7 @@ def rotate_secret(client: Client) -> str:
 def delete(client: Client) -> None:
     """Remove a client with everything granted to it."""
     with transaction(durable=True):
-        client.delete_instance()
+        clients.remove(client)
         activity.record("client.deleted", client=client.client_id, name=client.name)
 
 

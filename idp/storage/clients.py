@@ -1,6 +1,8 @@
-"""Looking up clients."""
+"""Clients, as rows."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from idp.storage.models import Client
 from idp.storage.statement import Statement
@@ -22,3 +24,18 @@ def by_name(name: str) -> Client | None:
 def all_clients() -> list[Client]:
     """Every client, sorted by name."""
     return list(Client.select().order_by(Client.name))
+
+
+def add(**columns: Any) -> Client:
+    """A new client; the caller opens a durable transaction. Raises Conflict when the id or the name is another's."""
+    return Client.create(**columns)
+
+
+def update(client: Client, **columns: Any) -> None:
+    """Change what is written down about a client; the caller opens a durable transaction."""
+    Client.update(**columns).where(Client.id == client.id).execute()
+
+
+def remove(client: Client) -> None:
+    """Delete a client with everything granted to it."""
+    client.delete_instance()

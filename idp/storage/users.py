@@ -1,8 +1,9 @@
-"""Looking up people and the groups they are in."""
+"""People and the groups they are in, as rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from idp import clock
 from idp.storage.models import Group, Membership, RetiredName, User
@@ -13,6 +14,9 @@ _BY_EMAIL = Statement("SELECT {users} FROM users WHERE email = ?", User)
 _BY_SUB = Statement("SELECT {users} FROM users WHERE sub = ?", User)
 _HELD = Statement("SELECT {users} FROM users WHERE id = ?", User, held=True)
 _ALONE = Statement("SELECT {users} FROM users WHERE id = ?", User, alone=True)
+_ADMINISTRATORS = Statement(
+    "SELECT {users} FROM users WHERE is_admin AND disabled_at IS NULL ORDER BY id", User, alone=True
+)
 _POLICY = Statement(
     "SELECT EXISTS (SELECT 1 FROM credentials WHERE user_id = ? AND authenticator <> 'password'), "
     "EXISTS (SELECT 1 FROM memberships JOIN groups ON groups.id = memberships.group_id "
@@ -49,8 +53,7 @@ def held(user: User) -> User | None:
 
 def alone(user: User) -> User | None:
     """The person as they are now; whoever else asks for them waits until the open transaction ends."""
-    found: User | None = _ALONE.one(user.id)
-    return found
+    return _ALONE.one(user.id)
 
 
 def second_factor(user: User) -> tuple[bool, bool]:
@@ -82,6 +85,21 @@ def anybody() -> bool:
 def administrators() -> list[User]:
     """Everybody who may administer and isn't disabled."""
     return list(User.select().where(User.is_admin, User.disabled_at.is_null()).order_by(User.username))
+
+
+def administrators_alone() -> list[User]:
+    """The same; whoever else asks so waits until the open transaction ends, and then finds what it has left of them."""
+    return _ADMINISTRATORS.all()
+
+
+def add(**columns: Any) -> User:
+    """A new person; the caller opens a durable transaction. Raises Conflict when the name or address is somebody's."""
+    return User.create(**columns)
+
+
+def update(user: User, **columns: Any) -> None:
+    """Change what is written down about a person; the caller opens a durable transaction."""
+    User.update(**columns).where(User.id == user.id).execute()
 
 
 def add_to_group(user: User, group: Group) -> bool:
@@ -120,8 +138,28 @@ def group_by_name(name: str) -> Group | None:
     return found
 
 
+def add_group(name: str, display_name: str | None, now: int) -> Group:
+    """A new group; the caller opens a durable transaction. Raises Conflict when there is one of that name."""
+    return Group.create(name=name, display_name=display_name, created_at=now)
+
+
+def update_group(group: Group, **columns: Any) -> None:
+    """Change what is written down about a group; the caller opens a durable transaction."""
+    Group.update(**columns).where(Group.id == group.id).execute()
+
+
+def remove_group(group: Group) -> None:
+    """Delete a group; the people in it stay."""
+    group.delete_instance()
+
+
+def groups_named(names: Iterable[str]) -> list[Group]:
+    """The groups with these names."""
+    return list(Group.select().where(Group.name.in_(list(names))))
+
+
 def missing_groups(names: Iterable[str]) -> list[str]:
     """Those of the names that no group has."""
     wanted = list(names)
-    known = {group.name for group in Group.select().where(Group.name.in_(wanted))}
+    known = {group.name for group in groups_named(wanted)}
     return [name for name in wanted if name not in known]
