@@ -17,6 +17,7 @@ import idp
 from idp import mail
 from idp.authenticators.password import hashing
 from idp.config import Config
+from idp.directory import languages
 from idp.oidc.keys import KeySet
 from idp.storage import database, settings
 from idp.storage.opening import open_existing
@@ -37,7 +38,7 @@ from idp.web import (
     token,
     userinfo,
 )
-from idp.web.browser import Sessions
+from idp.web.browser import Sessions, current
 from idp.web.direct import Direct
 from idp.web.documents import Documents
 from idp.web.gateway import Gateway, off_the_loop
@@ -45,7 +46,6 @@ from idp.web.wired import EXTENSION, Wired
 
 BLUEPRINTS = (account, authorize, health, interaction, logout, setup)
 DIRECT = (single_sign_on, token, userinfo)
-LOCALES = ("en",)
 
 
 def template_folder() -> Path:
@@ -112,4 +112,8 @@ def _site(config: Config) -> Site:
 
 
 def _locale() -> str:
-    return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+    """The language that the person has chosen, else the one their browser likes best."""
+    user = current().user
+    if user is not None and user.locale in languages.OFFERED:
+        return str(user.locale)
+    return request.accept_languages.best_match(languages.OFFERED) or "en"

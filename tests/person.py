@@ -25,6 +25,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.text: list[str] = []
         self._current: Form | None = None
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -38,6 +39,9 @@ class _Reader(HTMLParser):
                 pass  # nobody has ticked it
             elif tag in ("input", "textarea", "select"):
                 self._current.fields[given["name"]] = given.get("value", "")
+                self._select = given["name"]
+        elif self._current is not None and tag == "option" and "selected" in given:
+            self._current.fields[self._select] = given.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -59,7 +59,8 @@ MAY: dict[str, set[str]] = {
 }
 ONLY_IN = {
     "flask": {"web", "app"}, "flask_babel": {"web", "app"}, "flask_wtf": {"web", "app"}, "werkzeug": {"web", "app"},
-    "jinja2": {"web", "app"}, "smtplib": {"mail"}, "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
+    "jinja2": {"web", "app"}, "smtplib": {"mail"}, "babel": {"web"},
+    "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
     "psycopg": {"storage"}, "sqlite3": {"storage"}, "argon2": {"authenticators"}, "zxcvbn": {"authenticators"},
     "pyotp": {"authenticators"}, "segno": {"authenticators"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},
     "uvicorn": {"web"}, "uvloop": {"web"}, "greenlet": {"web"}, "httptools": {"web"}, "pydantic": {"config"}, "pydantic_settings": {"config"},

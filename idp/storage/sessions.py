@@ -19,6 +19,7 @@ TWO_FACTORS_LIFETIME = 86_400  # seconds that two factors count as two (NIST SP 
 TWO_FACTORS_IDLE = 3_600  # … unless nobody comes for so long
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
 HANDLE = "se"
+TYPED = "typed"  # in a session's mapping: what waits in a form while its person shows again who they are
 
 _FIND: Statement[tuple[Session, User | None]] = Statement(
     "SELECT {sessions}, {users} FROM sessions LEFT JOIN users ON users.id = sessions.user_id "
@@ -100,10 +101,16 @@ def start(
 
 
 def keep_sid(session: Session, before: Session) -> None:
-    """Let a renewed session go on under the `sid` that applications know; the one before must be ended with it."""
+    """Let a renewed session go on under the `sid` that applications know, with the form that waits in it.
+
+    The one before must be ended with it.
+    """
     _SID.execute(opaque.identifier(), before.id)
     _SID.execute(before.sid, session.id)
     session.sid = before.sid
+    if TYPED in before.data:
+        session.data = {TYPED: before.data[TYPED]}
+        keep_data(session)
 
 
 def stands(session: Session) -> bool:

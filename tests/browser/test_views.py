@@ -51,7 +51,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
     parts = {"base.html", "macros.html", "account/layout.html", "account/_what_next.html"}
     pages = {str(path.relative_to(templates)) for path in templates.rglob("*.html")} - parts
     assert pages == {
-        "account/index.html", "error.html", "form_post.html", "interaction/access.html", "interaction/consent.html",
+        "account/email.html", "account/index.html", "account/profile.html", "error.html", "form_post.html", "interaction/access.html", "interaction/consent.html",
         "interaction/login.html", "logout.html", "setup/create.html", "signed_out.html",
     }, "add the new page to views.py, then here"  # fmt: skip
 

@@ -1,0 +1,72 @@
+"""`/account/profile` and `/account/email`: the forms for names, language, time zone and e-mail address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from idp.directory import languages, zones
+from idp.directory import profile as profiles
+from idp.errors import Invalid
+from idp.storage.models import User
+from idp.web import own_sign_in
+from idp.web.account import room
+
+blueprint = Blueprint("profile", __name__)
+
+FIELDS = (*profiles.NAMES, "locale", "zoneinfo")
+
+
+@blueprint.get("/account/profile")
+def show() -> Response:
+    """The form with what is known."""
+    user = own_sign_in.person("/account/profile")
+    return _form(user, {name: getattr(user, name) or "" for name in FIELDS})
+
+
+@blueprint.post("/account/profile")
+def change() -> Response:
+    """Take the form."""
+    user = own_sign_in.person("/account/profile")
+    form = {name: request.form.get(name, "") for name in FIELDS}
+    try:
+        profiles.change(user, request.remote_addr, **form)
+    except Invalid as invalid:
+        return _form(user, form, invalid.problems, 400)
+    return room.done(_("Your profile has been saved."), "/account")
+
+
+@blueprint.get("/account/email")
+def show_email() -> Response:
+    """The form for another address."""
+    user = room.recent("/account/email")
+    typed = room.typed_before("/account/email")
+    return _email_form(user, typed.get("email", user.email or ""), again=bool(typed))
+
+
+@blueprint.post("/account/email")
+def change_email() -> Response:
+    """Take another address."""
+    user = room.recent("/account/email", "email")
+    email = request.form.get("email", "")
+    try:
+        changed = profiles.change_email(user, request.remote_addr, email)
+    except Invalid as invalid:
+        return _email_form(user, email, invalid.problems, 400)
+    return room.done(_("Your e-mail address is %(email)s now.", email=changed.email), "/account")
+
+
+def _form(user: User, form: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    return room.show(
+        "profile", user, "profile", status, form=form, errors=errors or {}, languages=languages.OFFERED,
+        zones=zones.offered(),
+    )  # fmt: skip
+
+
+def _email_form(
+    user: User, email: str, errors: dict[str, str] | None = None, status: int = 200, **values: Any
+) -> Response:
+    return room.show("email", user, "profile", status, email=email, errors=errors or {}, **{"again": False, **values})

@@ -1,0 +1,97 @@
+"""What all pages of `/account` share: who is there, the way around, what has just been done, what waits to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_skeleton
+from flask import Response, get_flashed_messages, redirect, request
+from flask import flash as flask_flash
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from idp.storage.models import User
+from idp.storage.sessions import TYPED
+from idp.web import browser, own_sign_in, page
+from idp.web.own_sign_in import RECENT, Missing
+
+_NAVIGATION = (
+    ("profile", _("Profile"), "/account"),
+    ("security", _("Security"), "/account/security"),
+    ("devices", _("Devices"), "/account/devices"),
+    ("applications", _("Applications"), "/account/applications"),
+    ("activity", _("Activity"), "/account/activity"),
+)
+
+
+def show(template: str, user: User, here: str, status: int = 200, **values: Any) -> Response:
+    """A page of somebody's account; `here` is the word of the navigation that it belongs to."""
+    return page.render(
+        f"account/{template}.html", status, user=user, here=here, navigation=_NAVIGATION, sign_out_url="/logout",
+        done=get_flashed_messages(), instant=_words_for_instants(user), **values,
+    )  # fmt: skip
+
+
+def confirm(user: User, here: str, **values: Any) -> Response:
+    """The question before something that can't be undone: `title`, `follows` (sentences), `button` and `back`."""
+    return show("confirm", user, here, action=request.path, **values)
+
+
+def recent(back_to: str, *typed: str) -> User:
+    """Who is signed in, shown at most ten minutes ago; raises Missing, which asks for it again.
+
+    What stands in the fields named `typed` waits in the session meanwhile; never name one that holds a password.
+    """
+    try:
+        return own_sign_in.person(back_to, max_age=RECENT)
+    except Missing:
+        mine = browser.current()
+        if request.method == "POST" and typed and mine.user is not None:
+            mine[TYPED] = {"path": back_to, "fields": {name: request.form.get(name, "")[:300] for name in typed}}
+        raise
+
+
+def typed_before(path: str) -> dict[str, str]:
+    """What was typed into the form of this page before its person had to show again who they are."""
+    mine = browser.current()
+    kept = mine.get(TYPED)
+    if kept is None:
+        return {}
+    del mine[TYPED]
+    fields: dict[str, str] = kept["fields"] if kept["path"] == path else {}
+    return fields
+
+
+def done(sentence: str, onward: str) -> BaseResponse:
+    """Go on to another page, which says first what has been done."""
+    flask_flash(sentence)
+    return redirect(onward, 303)
+
+
+def zone_of(user: User) -> tzinfo:
+    """The time zone in which a person reads instants."""
+    try:
+        return _zone(user.zoneinfo) if user.zoneinfo else UTC
+    except (ZoneInfoNotFoundError, ValueError):  # of a list of zones that another machine had
+        return UTC
+
+
+@cache
+def _zone(name: str) -> tzinfo:
+    return ZoneInfo(name)
+
+
+def _words_for_instants(user: User) -> Callable[[int], dict[str, str]]:
+    zone, locale = zone_of(user), get_locale()
+
+    def words(at: int) -> dict[str, str]:
+        moment = datetime.fromtimestamp(at, zone)
+        shown = format_skeleton("yMMMdjm", moment, tzinfo=zone, locale=locale or "en")
+        return {"machine": moment.isoformat(), "words": shown if zone is not UTC else f"{shown} UTC"}
+
+    return words
