@@ -16,7 +16,7 @@ from typing import IO, Any
 from idp import __version__, clock
 from idp.errors import Invalid
 from idp.oidc import key_files
-from idp.storage import archive, migrations
+from idp.storage import archive, migrations, settings
 from idp.storage.database import Conflict
 
 FORMAT = 1
@@ -55,6 +55,7 @@ def write(path: Path, *, keys_dir: Path, data_dir: Path) -> None:
         with unfinished.open("rb") as finished:
             os.fsync(finished.fileno())
         os.replace(unfinished, path)
+        settings.keep_number(settings.BACKED_UP_AT, clock.now())
     finally:
         unfinished.unlink(missing_ok=True)
 

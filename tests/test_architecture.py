@@ -40,7 +40,9 @@ MAY: dict[str, set[str]] = {
     | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"}
     | {"mail", "user_agent", "presets"},
     "backup": GROUND | {"storage", "oidc"},
-    "cli": GROUND | {"config", "storage", "activity", "mail", "directory", "oidc", "presets", "backup", "app", "web"},
+    "doctor": GROUND | {"config", "storage", "oidc"},
+    "cli": GROUND
+    | {"config", "storage", "activity", "mail", "directory", "oidc", "presets", "backup", "doctor", "app", "web"},
     "app": GROUND
     | {
         "config",

@@ -59,6 +59,15 @@ def sqlite_file() -> Path:
     return Path(db.database)
 
 
+def damage() -> str | None:
+    """The first thing that SQLite finds wrong with its file, or None."""
+    try:
+        found = str(execute("PRAGMA quick_check(1)").fetchone()[0])
+    except Damaged as wrong:
+        return str(wrong)
+    return None if found == "ok" else found
+
+
 def close() -> None:
     """Close this thread's connection, if there is one."""
     _mine.__dict__.pop("queue", None)

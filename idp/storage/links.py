@@ -9,6 +9,7 @@ from idp.storage.statement import Statement
 SETUP = "setup"
 SIGN_IN = "sign_in"
 SIGN_IN_LIFETIME = 1_800  # seconds; a mail has to come and be found, or somebody be told, and no more
+PROBE = "probe"  # the doctor asks the server what it sees of a request
 HANDLE = "li"
 
 _FIND: Statement[tuple[Link, User | None]] = Statement(

@@ -11,6 +11,7 @@ from idp.storage.statement import Statement
 _FIND = Statement("SELECT value FROM settings WHERE name = ?")
 
 
+BACKED_UP_AT = "backed_up_at"  # when somebody last made a backup, in epoch seconds
 REQUIRE_MFA = "require_mfa"  # there while everybody needs a second factor
 
 
@@ -25,6 +26,20 @@ def switch(name: str, *, on: bool) -> None:
         Setting.insert(name=name, value="on").on_conflict_ignore().execute()
     else:
         Setting.delete().where(Setting.name == name).execute()
+
+
+def number(name: str) -> int | None:
+    """A value that was kept with `keep_number`, or None."""
+    found = _FIND.one(name)
+    return int(found[0]) if found else None
+
+
+def keep_number(name: str, value: int) -> None:
+    """Keep a number that all processes share."""
+    with transaction(durable=True):
+        Setting.insert(name=name, value=str(value)).on_conflict(
+            conflict_target=[Setting.name], update={Setting.value: str(value)}
+        ).execute()
 
 
 def secret(name: str) -> str:

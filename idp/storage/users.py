@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from peewee import fn
+
 from idp import clock
 from idp.storage.models import Group, Membership, RetiredName, User
 from idp.storage.statement import Statement
@@ -80,6 +82,11 @@ def all_users() -> list[User]:
 def anybody() -> bool:
     """Whether there is at least one person."""
     return bool(User.select().limit(1).exists())
+
+
+def newest_instant() -> int:
+    """When the newest change of any account was made; 0 when there is none."""
+    return int(User.select(fn.MAX(User.updated_at)).scalar() or 0)
 
 
 def administrators() -> list[User]:

@@ -84,7 +84,14 @@ class Gate:
         environ["PATH_INFO"] = decoded.decode("ascii")
         environ["QUERY_STRING"] = query
         forwarded = self._read_headers(headers, environ, path)
-        environ["REMOTE_ADDR"] = self._address(client[0] if client else "", forwarded)
+        peer = client[0] if client else ""
+        environ["REMOTE_ADDR"] = self._address(peer, forwarded)
+        if path == "/health":  # what the doctor may ask for
+            environ["foyer.arrival"] = {
+                "peer": peer,
+                "forwarded": forwarded,
+                "trusted": not peer or self._is_proxy(peer),
+            }
         return environ
 
     def _read_headers(self, headers: Iterable[tuple[bytes, bytes]], environ: dict[str, Any], path: str) -> list[str]:

@@ -1,0 +1,31 @@
+"""`idp doctor`: what is wrong with this installation, and how to mend it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from idp import doctor as physician
+from idp.cli.output import as_json, opened, show_json
+
+_SIGNS = {physician.FINE: "ok  ", physician.NOTE: "note", physician.BAD: "BAD "}
+
+
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Look at configuration, database, keys, clock, proxy and backup. Exits with 1 when something has to be mended."""
+    findings = list(physician.look(opened()))
+    if as_json:
+        show_json([finding.to_json() for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{_SIGNS[finding.state]}  {finding.subject}: {finding.says}")
+            if finding.mend:
+                click.echo(f"      {finding.mend}")
+    if any(finding.state == physician.BAD for finding in findings):
+        sys.exit(1)
+
+
+COMMANDS = (doctor,)

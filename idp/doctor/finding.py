@@ -1,0 +1,23 @@
+"""`Finding`: what was looked at, how it is, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+FINE = "fine"
+NOTE = "note"  # works, but somebody should know
+BAD = "bad"  # something doesn't work, or isn't safe
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer, for a person who runs a media server."""
+
+    subject: str
+    state: str
+    says: str
+    mend: str | None = None
+
+    def to_json(self) -> dict[str, str | None]:
+        """The finding for another program."""
+        return asdict(self)

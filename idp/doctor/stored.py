@@ -1,0 +1,92 @@
+"""What lies on this machine: folders, database, keys, the clock and the last backup."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from idp import clock
+from idp.config import Config
+from idp.doctor.finding import BAD, FINE, NOTE, Finding
+from idp.errors import ConfigurationError
+from idp.oidc import key_files
+from idp.storage import database, settings, users
+
+LITTLE_SPACE = 200 * 2**20  # bytes; a busy year of activity needs less
+OLD_BACKUP = 8 * 86_400  # seconds; a weekly one is never that old
+FAR_AHEAD = 300  # seconds
+
+
+def look(config: Config) -> Iterator[Finding]:
+    """Every finding about what is stored."""
+    yield _folder(config.data_dir)
+    yield _database()
+    yield _keys(config.keys_dir)
+    yield _clock()
+    yield _administrators()
+    yield _backup()
+
+
+def _folder(folder: Path) -> Finding:
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o077:
+        return Finding("Data folder", BAD, f"Others can read {folder} (mode {mode:04o}).", f"Run: chmod 700 {folder}")
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE_SPACE:
+        return Finding("Data folder", BAD, f"Only {free // 2**20} MiB are free on its disk.", "Make room on the disk.")
+    return Finding("Data folder", FINE, f"{folder}, {free // 2**30} GiB free.")
+
+
+def _database() -> Finding:
+    if not database.is_sqlite():
+        return Finding("Database", FINE, "PostgreSQL answers, and its tables are of this version.")
+    wrong = database.damage()
+    if wrong:
+        return Finding(
+            "Database", BAD, f"SQLite finds it damaged: {wrong}", "Restore your last backup: idp restore FILE"
+        )
+    size = database.sqlite_file().stat().st_size // 2**20
+    return Finding("Database", FINE, f"SQLite, whole, {size} MiB.")
+
+
+def _keys(folder: Path) -> Finding:
+    try:
+        entries = key_files.read(folder)
+        for entry in entries:
+            key_files.load(folder, entry)
+    except ConfigurationError as wrong:
+        return Finding("Signing keys", BAD, str(wrong))
+    active = sum(entry.state == "active" for entry in entries)
+    return Finding("Signing keys", FINE, f"{active} sign, {len(entries) - active} wait or are still published.")
+
+
+def _clock() -> Finding:
+    newest = users.newest_instant()
+    ahead = newest - clock.now()
+    if ahead > FAR_AHEAD:
+        return Finding(
+            "Clock", BAD, f"It has been set back: the newest account was made {ahead} seconds in the future.",
+            "Let the machine keep its clock by itself (timedatectl set-ntp true); codes and tokens depend on it.",
+        )  # fmt: skip
+    return Finding("Clock", FINE, "It hasn't gone backwards.")
+
+
+def _administrators() -> Finding:
+    count = len(users.administrators())
+    if not count:
+        return Finding("Administrator", BAD, "Nobody can administer this provider.", "Run: idp setup-link")
+    return Finding("Administrator", FINE, f"{count} can administer.")
+
+
+def _backup() -> Finding:
+    at = settings.number(settings.BACKED_UP_AT)
+    if at is None:
+        return Finding(
+            "Backup", NOTE, "There has never been one.", "Run: idp backup FILE, and keep the file elsewhere."
+        )
+    days = (clock.now() - at) // 86_400
+    if clock.now() - at > OLD_BACKUP:
+        return Finding("Backup", NOTE, f"The last one is {days} days old.", "Run: idp backup FILE, best every night.")
+    return Finding("Backup", FINE, "Less than a day old." if days == 0 else f"{days} days old.")
