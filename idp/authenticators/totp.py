@@ -29,12 +29,12 @@ NO_CODE = "Please enter the six digits that your app shows."
 WRONG = "That code isn’t right. Please enter the one that your app shows now."
 USED = "That code has been used already. Please wait until your app shows the next one."
 AHEAD = (
-    "Your phone’s clock is about %(minutes)s min ahead of this server’s. Let your phone set its time by itself, then "
-    "enter the next code. If your phone is right, tell the person who looks after this server."
+    "Your phone’s clock is about %(minutes)s min ahead of this server’s. Let it set its time by itself, then enter the "
+    "next code. If your phone is right, tell the person who looks after this server."
 )
 BEHIND = (
     "That code is about %(minutes)s min old. If your app shows it now, your phone’s clock is behind this server’s: let "
-    "your phone set its time by itself, then enter the next code."
+    "it set its time by itself, then enter the next code."
 )
 FULL = "You have set up as many authenticator apps as you can have. Please remove one of them first."
 TWICE = "This app has been set up already."

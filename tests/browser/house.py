@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cached_property
 from typing import Any
 
+from ..authenticator_app import AuthenticatorApp, set_up
 from ..conftest import PASSWORD
+from ..flows.visitors import visitor
 from ..server import Server
 from .relying_party import RelyingParty
 
@@ -56,6 +59,25 @@ class House:
     def vault(self) -> str:
         """An application that Alice may not use."""
         return self.add("Vault", "--group", "housekeeping")
+
+    @cached_property
+    def safe(self) -> str:
+        """An application that can be used with a second factor only."""
+        return self.add("Safe", "--skip-consent", "--require-mfa")
+
+    def newcomer(self) -> str:
+        """The user name of one more person, who has a password only."""
+        name = f"maria-{secrets.token_hex(3)}"
+        self.server.add_user(name, PASSWORD, "--display-name", "Maria Example")
+        return name
+
+    def careful_person(self) -> tuple[str, AuthenticatorApp, list[str]]:
+        """The user name of one more person, who has set up an authenticator app and recovery codes."""
+        name = self.newcomer()
+        person = visitor(self.server)
+        person.get(self.link(self.safe))
+        person.submit(username=name, password=PASSWORD)
+        return name, *set_up(person, recovery_codes=True)
 
     @cached_property
     def phone(self) -> str:

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from idp.opaque import digest
+
+from ..authenticator_app import AuthenticatorApp
+from ..flows import records
 from ..server import Server
 from .house import House
 from .tab import Tab
@@ -92,6 +96,104 @@ def consent_to_an_app_on_this_device(visit: Visit) -> None:
 def access(visit: Visit) -> None:
     visit.sign_in_at(visit.house.vault)
     visit.tab.button("Back to the application").wait_for()
+
+
+@view
+def second_factor(visit: Visit) -> None:
+    name, _, _ = visit.house.careful_person()
+    visit.sign_in_at(visit.house.jellyfin, name)
+    visit.tab.shows("One more step")
+
+
+@view
+def second_factor_refused(visit: Visit) -> None:
+    name, app, _ = visit.house.careful_person()
+    visit.sign_in_at(visit.house.jellyfin, name)
+    visit.tab.field("Six-digit code").fill(app.code_of(8))
+    visit.tab.press("Verify")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
+def second_factor_by_a_recovery_code(visit: Visit) -> None:
+    second_factor(visit)
+    visit.tab.link("Use a recovery code")
+    visit.tab.field("Recovery code").wait_for()
+
+
+@view
+def second_factor_partly_switched_off(visit: Visit) -> None:
+    _switch_off(visit, "credentials.authenticator = 'totp'")
+    visit.tab.field("Recovery code").wait_for()
+
+
+@view
+def second_factor_switched_off(visit: Visit) -> None:
+    _switch_off(visit, "1 = 1")
+    visit.tab.shows("One more step")
+
+
+def _switch_off(visit: Visit, which: str) -> None:
+    name, _, _ = visit.house.careful_person()
+    records.change(
+        visit.house.server,
+        f"UPDATE credentials SET disabled_at = 1 WHERE authenticator <> 'password' AND {which} "
+        "AND user_id = (SELECT id FROM users WHERE username = ?)",
+        name,
+    )
+    visit.sign_in_at(visit.house.jellyfin, name)
+
+
+@view
+def enrolment_choice(visit: Visit) -> None:
+    visit.sign_in_at(visit.house.safe, visit.house.newcomer())
+    visit.tab.shows("Secure your account")
+
+
+@view
+def enrolment_of_an_authenticator_app(visit: Visit) -> None:
+    enrolment_choice(visit)
+    visit.tab.press("Set up authenticator app")
+    visit.tab.shows("Set up authenticator app")
+
+
+@view
+def enrolment_refused(visit: Visit) -> None:
+    enrolment_of_an_authenticator_app(visit)
+    visit.tab.field("Six-digit code").fill("000000")
+    visit.tab.press("Confirm")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
+def enrolment_recovery_codes_offered(visit: Visit) -> None:
+    enrolment_of_an_authenticator_app(visit)
+    visit.tab.field("Six-digit code").fill(AuthenticatorApp.scanning(visit.tab.page.content()).code())
+    visit.tab.press("Confirm")
+    visit.tab.shows("Recovery codes")
+
+
+@view
+def enrolment_recovery_codes_shown(visit: Visit) -> None:
+    enrolment_recovery_codes_offered(visit)
+    visit.tab.press("Create recovery codes")
+    visit.tab.button("I have saved them").wait_for()
+
+
+@view
+def enrolment_recovery_codes_running_out(visit: Visit) -> None:
+    name, _, codes = visit.house.careful_person()
+    records.change(
+        visit.house.server,
+        "DELETE FROM credentials WHERE authenticator = 'recovery_code' AND handle NOT IN (?, ?, ?) "
+        "AND user_id = (SELECT id FROM users WHERE username = ?)",
+        *(digest(code.replace("-", "")) for code in codes[:3]), name,
+    )  # fmt: skip
+    visit.sign_in_at(visit.house.jellyfin, name)
+    visit.tab.link("Use a recovery code")
+    visit.tab.field("Recovery code").fill(codes[0])
+    visit.tab.press("Verify")
+    visit.tab.shows("Recovery codes")
 
 
 @view
