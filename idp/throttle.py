@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from idp.storage.statement import Statement
 
 _FAILURES = Statement("SELECT failures FROM throttles WHERE key = ? AND expires_at > ?")
-_FAIL = Statement(
+_FAIL_SQL = (
     "INSERT INTO throttles (key, failures, expires_at) VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET "
     "failures = CASE WHEN throttles.expires_at > ? THEN throttles.failures + 1 ELSE 1 END, "
     "expires_at = CASE WHEN throttles.expires_at > ? THEN throttles.expires_at ELSE excluded.expires_at END"
 )
+_FAIL = Statement(_FAIL_SQL)
+_COUNT = Statement(f"{_FAIL_SQL} RETURNING failures")
+_FORGIVE = Statement("UPDATE throttles SET failures = failures - 1 WHERE key = ? AND failures > 0")
 _RESET = Statement("DELETE FROM throttles WHERE key = ?")
 
 
@@ -44,6 +47,10 @@ LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 500, 300)
 LINKS_MAILED = Limit("links-mailed", 5, 1_800)
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
 
+# Sign-ins that one address may begin and not finish. Each is a row of 1 to 9 KB for an hour, so strangers get a hundred
+# megabytes at most; an office that comes to work, or five hundred people at the same instant, must get through.
+BEGUN = Limit("begun", 1_000, 300)
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:
@@ -64,6 +71,15 @@ class Counter:
     def fail(self, now: int) -> None:
         """Count one failure."""
         _FAIL.execute(self._row, now + self.limit.window, now, now)
+
+    def count(self, now: int) -> int:
+        """Count one and return how many there are with it."""
+        (failures,) = _COUNT.only(self._row, now + self.limit.window, now, now)
+        return int(failures)
+
+    def forgive(self) -> None:
+        """Forget one."""
+        _FORGIVE.execute(self._row)
 
     def reset(self) -> None:
         """Forget the failures: the right person was here."""
@@ -140,6 +156,16 @@ def may_be_noted(ip: str | None, now: int) -> bool:
         return False
     counter.fail(now)
     return True
+
+
+def may_begin(ip: str | None, now: int) -> bool:
+    """Count a sign-in that somebody begins whom we don't know yet, and say whether it may be kept."""
+    return Counter(BEGUN, _network(ip)).count(now) <= BEGUN.failures
+
+
+def has_finished(ip: str | None) -> None:
+    """Forget a sign-in that was counted: somebody we know came of it."""
+    Counter(BEGUN, _network(ip)).forgive()
 
 
 def _network(ip: str | None) -> str:

@@ -111,3 +111,28 @@ def test_one_address_may_have_so_many_refusals_written_down(storage: None, clock
     assert noted.count(True) == throttle.NOTES.failures
     assert throttle.may_be_noted("192.0.2.2", clock.now)
     assert throttle.may_be_noted("192.0.2.1", clock.forward(throttle.NOTES.window))
+
+
+def test_strangers_may_begin_so_many_sign_ins_from_one_address(storage: None, clock: Clock) -> None:
+    begun = [throttle.may_begin("192.0.2.1", clock.now) for _ in range(throttle.BEGUN.failures + 50)]
+    assert begun.count(True) == throttle.BEGUN.failures
+    assert not throttle.may_begin("::ffff:192.0.2.1", clock.now)
+    assert throttle.may_begin("192.0.2.2", clock.now)
+    assert throttle.may_begin("192.0.2.1", clock.forward(throttle.BEGUN.window))
+
+
+def test_those_that_were_finished_do_not_count(storage: None, clock: Clock) -> None:
+    for _ in range(3 * throttle.BEGUN.failures):
+        assert throttle.may_begin("192.0.2.1", clock.now)
+        throttle.has_finished("192.0.2.1")
+    throttle.has_finished("192.0.2.1")
+    assert Throttle.get().failures == 0, "finishing more than were begun earns nothing"
+
+
+def test_after_a_thousand_failures_nobody_gets_in_for_the_rest_of_five_minutes(storage: None, clock: Clock) -> None:
+    everybody = throttle.everybody()
+    for _ in range(1_000):
+        assert everybody.is_open(clock.now)
+        everybody.fail(clock.now)
+    assert not everybody.is_open(clock.forward(299))
+    assert everybody.is_open(clock.forward(1))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from idp import activity, assurance
+from idp import activity, assurance, throttle
 from idp.assurance import AAL1, AAL2, Proof
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
@@ -140,6 +140,8 @@ class Interaction:
         """
         before = self.session
         assert before is not None
+        if before.user_id is None:
+            throttle.has_finished(self.address)
         same = before.user_id == user.id
         kept = before.proofs[1 - MOST_PROOFS :] if same else []
         # What only adds to a sign-in doesn't make it last longer.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
+from idp import foreign_json
 from idp.assurance import ACR_VALUES, weakest
 from idp.errors import AuthorizationError
 from idp.oidc.scopes import claims_of
@@ -33,11 +33,9 @@ def read(text: str | None, client: Client) -> AskedClaims:
     if text is None:
         return AskedClaims()
     try:
-        asked = json.loads(text)
-    except (ValueError, RecursionError):
-        raise AuthorizationError("invalid_request", "The claims parameter is not JSON.") from None
-    if not isinstance(asked, dict):
-        raise AuthorizationError("invalid_request", "The claims parameter is not a JSON object.")
+        asked = foreign_json.read_object(text)
+    except ValueError:
+        raise AuthorizationError("invalid_request", "The claims parameter is not a JSON object.") from None
     members = {name: asked.get(name) or {} for name in ("id_token", "userinfo")}
     if not all(isinstance(member, dict) for member in members.values()):
         raise AuthorizationError("invalid_request", "A member of the claims parameter is not a JSON object.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from idp import foreign_json
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
@@ -95,15 +96,5 @@ def take_apart(token: str) -> Unverified:
     parts = token.split(".")
     if len(parts) != 3:  # a JWE has five: our keys sign and must never decrypt
         raise ValueError("not a signed token")
-    header, claims = (_object(part) for part in parts[:2])
+    header, claims = (foreign_json.read_object(unb64url(part)) for part in parts[:2])
     return Unverified(header, claims, f"{parts[0]}.{parts[1]}".encode(), unb64url(parts[2]))
-
-
-def _object(part: str) -> dict[str, Any]:
-    try:
-        found = json.loads(unb64url(part))
-    except (RecursionError, UnicodeDecodeError) as wrong:
-        raise ValueError("not JSON") from wrong
-    if not isinstance(found, dict):
-        raise ValueError("not a JSON object")
-    return found

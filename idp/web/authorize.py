@@ -57,7 +57,7 @@ def _proceed(client: Client, target: Target, asked: AuthorizationRequest, attemp
     if next_step(interaction) is None:
         return authorization_response.answer(target, issue_code(interaction, now, issuer=wired().config.issuer))
     with transaction():
-        session = browser.current().started()
+        session = browser.current().for_sign_in(now)
         interactions.keep(interaction.id, session, client, asked.to_json(), attempt, now)
         if session.user or throttle.may_be_noted(request.remote_addr, now):
             activity.record(

@@ -12,8 +12,9 @@ from flask import Flask, Request, Response
 from flask import session as flask_session
 from flask.sessions import SessionInterface, SessionMixin
 
-from idp import clock
+from idp import clock, throttle
 from idp.config import Config
+from idp.errors import PageError
 from idp.storage import sessions
 from idp.storage.database import transaction
 from idp.storage.models import Session, User
@@ -61,6 +62,19 @@ class BrowserSession(SessionMixin):
             self.adopt(*sessions.start(clock.now(), address=self._request.remote_addr, user_agent=agent))
         assert self._row is not None
         return self._row
+
+    def for_sign_in(self, now: int) -> Session:
+        """The session for a sign-in that begins here; raises PageError when strangers have begun too many at this address."""
+        if self.user is None and not throttle.may_begin(self._request.remote_addr, now):
+            raise PageError(
+                "Please try again in five minutes",
+                "Very many sign-ins have been begun in your network and not been finished, so no more are begun just now.",
+                status=429,
+                advice=["Wait five minutes, then go back to the application and sign in again.",
+                        "If you run the applications here, look for one that asks again and again."],
+                reason="too_many_begun",
+            )  # fmt: skip
+        return self.started()
 
     def adopt(self, row: Session, handle: str) -> None:
         """Go on with another row, under a new cookie."""

@@ -60,7 +60,7 @@ def begin(asked: AuthorizationRequest) -> Response:
         )  # fmt: skip
     id, now, attempt = interactions.new_id(), clock.now(), opaque.identifier()
     with transaction():
-        interactions.keep(id, browser.current().started(), None, asked.to_json(), attempt, now)
+        interactions.keep(id, browser.current().for_sign_in(now), None, asked.to_json(), attempt, now)
         if throttle.may_be_noted(request.remote_addr, now):
             activity.record("account.requested", attempt=attempt, address=request.remote_addr)
     return redirect(f"/interaction/{id}", 303)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from idp import throttle
 from tests.flows import records
 from tests.flows.application import PASSWORD, Application
 from tests.flows.test_races import all_at_once
@@ -65,6 +67,42 @@ def test_ten_tries_from_one_address_are_the_last_for_all_names(guarded, guarded_
         attempt(guarded_app, f"nobody{number}", "wrong", address)
     assert attempt(guarded_app, "alice", PASSWORD, address).status == 400
     assert attempt(guarded_app, "alice", PASSWORD)["code"]
+
+
+def test_a_thousand_wrong_tries_of_everybody_shut_the_door_for_the_rest_of_five_minutes(guarded, guarded_app):
+    records.change(
+        guarded,
+        "INSERT INTO throttles (key, failures, expires_at) VALUES ('everybody:all', 0, 0) ON CONFLICT DO NOTHING",
+    )
+    records.change(
+        guarded,
+        "UPDATE throttles SET failures = 996, expires_at = ? WHERE key = 'everybody:all'",
+        int(time.time()) + 300,
+    )
+    for number in range(3):
+        attempt(guarded_app, f"nobody{number}", "wrong")
+    assert attempt(guarded_app, "alice", PASSWORD)["code"], "the thousandth has not come yet"
+    attempt(guarded_app, "nobody", "wrong")
+    assert attempt(guarded_app, "alice", PASSWORD).status == 400
+    records.change(guarded, "UPDATE throttles SET expires_at = expires_at - 300 WHERE key = 'everybody:all'")
+    assert attempt(guarded_app, "alice", PASSWORD)["code"]
+
+
+def test_a_crowd_that_begins_and_never_signs_in_is_kept_out_and_the_rest_is_not(guarded, guarded_app):
+    address = new_address()
+    early, known = visitor(guarded, address), visitor(guarded, address)
+    guarded_app.code(known)
+    early.get(guarded_app.url())
+    full = f"UPDATE throttles SET failures = {throttle.BEGUN.failures} WHERE key = ?"
+    assert records.change(guarded, full, f"begun:{address}") == 1
+    refused = visitor(guarded, address)
+    page = refused.get(guarded_app.url())
+    assert page.status == 429 and "five minutes" in page.text and not refused.browser.cookies
+    assert guarded_app.ask(known)["code"], "single sign-on goes on"
+    assert guarded_app.code(visitor(guarded)), "so do other homes"
+    early.submit(username="alice", password=PASSWORD)
+    assert guarded_app.answer(early.left_to)["code"], "and so does what has been begun"
+    assert refused.get(guarded_app.url()).offers("password"), "which makes room for one more"
 
 
 def test_fifty_right_sign_ins_at_once_all_succeed(guarded, guarded_app):

@@ -47,8 +47,9 @@ def test_a_claim_outside_the_scopes_of_the_client_is_ignored() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "{", "null", "[]", '"x"', "1", "NaN", '{"id_token": []' , '{"id_token": "x"}', '{"userinfo": [1]}',
-     '{"id_token": 1}', "[" * 5_000],
-    ids=range(12),
+     '{"id_token": 1}', "[" * 5_000,
+     '{"id_token": {"email": ' + "[" * 19 + "]" * 19 + "}}"],
+    ids=range(13),
 )  # fmt: skip
 def test_what_is_not_an_object_of_objects_is_refused(text: str) -> None:
     with pytest.raises(AuthorizationError) as refusal:
