@@ -40,10 +40,24 @@ MAY: dict[str, set[str]] = {
     "web": GROUND
     | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"}
     | {"mail", "user_agent", "presets"},
+    "declared": GROUND | {"storage", "directory", "oidc"},
     "backup": GROUND | {"storage", "oidc"},
     "doctor": GROUND | {"config", "storage", "oidc"},
     "cli": GROUND
-    | {"config", "storage", "activity", "mail", "directory", "oidc", "presets", "backup", "doctor", "app", "web"},
+    | {
+        "config",
+        "storage",
+        "activity",
+        "mail",
+        "directory",
+        "oidc",
+        "presets",
+        "declared",
+        "backup",
+        "doctor",
+        "app",
+        "web",
+    },
     "app": GROUND
     | {
         "config",

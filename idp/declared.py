@@ -1,0 +1,217 @@
+"""People, groups and applications as one TOML file says they should be: read it, change what differs, write it.
+
+What the file doesn't name stays as it is, and nothing is ever deleted by it. The rules are those of every other door.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from idp.directory import groups as groups_door
+from idp.directory import users as people
+from idp.errors import Invalid
+from idp.oidc import registration
+from idp.storage import clients, users
+from idp.storage.database import transaction
+from idp.storage.models import Client, User
+
+GROUP_FIELDS: dict[str, type] = {"display_name": str, "require_mfa": bool}
+USER_FIELDS: dict[str, type] = {
+    "email": str, "display_name": str, "admin": bool, "disabled": bool, "groups": list,
+}  # fmt: skip
+CLIENT_FIELDS: dict[str, type] = {
+    "name": str, "redirect_uris": list, "post_logout_redirect_uris": list, "scopes": list, "allowed_groups": list,
+    "require_mfa": bool, "require_pkce": bool, "skip_consent": bool, "auth_method": str, "id_token_alg": str,
+    "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str, "disabled": bool,
+}  # fmt: skip
+FIELDS = {"groups": GROUP_FIELDS, "users": USER_FIELDS, "clients": CLIENT_FIELDS}
+_WORDS = {str: "a text", bool: "true or false", list: "a list of texts"}
+
+Wanted = dict[str, dict[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs: `is_new`, or which of its fields changed. `secret` is told this once."""
+
+    kind: str
+    name: str
+    fields: list[str]
+    is_new: bool = False
+    secret: str | None = None
+
+
+@dataclass
+class _Work:
+    changes: list[Change] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def each(self, kind: str, wanted: Wanted, do: Callable[[str, dict[str, Any]], Change | None]) -> None:
+        """Do something for everything of a kind, and collect what differs and what can't be."""
+        for name, fields in wanted.get(kind, {}).items():
+            try:
+                change = do(name, fields)
+            except Invalid as invalid:
+                self.problems |= {f"{kind}.{name}.{at}": sentence for at, sentence in invalid.problems.items()}
+            else:
+                self.changes += [change] if change else []
+
+
+class _Undone(Exception):
+    """A trial is over; everything goes back."""
+
+
+def read(path: Path) -> Wanted:
+    """What a file says; raises Invalid with a sentence for each thing in it that means nothing."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as wrong:
+        raise Invalid(file=f"{path} can't be read: {wrong.strerror}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
+        raise Invalid(file=f"{path} is not TOML: {wrong}") from None
+    problems: dict[str, str] = {}
+    for kind, things in found.items():
+        if kind not in FIELDS or not isinstance(things, dict):
+            problems[kind] = f"{kind}: a file has the tables {', '.join(FIELDS)}, each with a table for every name."
+            continue
+        for name, fields in things.items():
+            problems |= _wrong_fields(f"{kind}.{name}", fields, FIELDS[kind])
+    if problems:
+        raise Invalid(**problems)
+    return found
+
+
+def apply(wanted: Wanted, *, dry_run: bool = False) -> list[Change]:
+    """Change what differs, all of it or nothing, and return it; raises Invalid. A dry run leaves everything as it was."""
+    work = _Work()
+    try:
+        with transaction(durable=True):
+            work.each("groups", wanted, _group)
+            work.each("users", wanted, _user)
+            work.each("clients", wanted, _client)
+            if work.problems or dry_run:
+                raise _Undone
+    except _Undone:
+        pass
+    if work.problems:
+        raise Invalid(**{at: f"{at}: {sentence}" for at, sentence in work.problems.items()})
+    return work.changes
+
+
+def export() -> Wanted:
+    """Everything there is, as a file would say it; no password and no secret."""
+    found = {
+        "groups": {group.name: _without_nothing(_group_now(group)) for group, _ in users.all_groups()},
+        "users": {user.username: _without_nothing(_user_now(user)) for user in users.all_users()},
+        "clients": {client.client_id: _without_nothing(_client_now(client)) for client in clients.all_clients()},
+    }
+    return {kind: things for kind, things in found.items() if things}
+
+
+def _group(name: str, fields: dict[str, Any]) -> Change | None:
+    group = users.group_by_name(name)
+    if group is None:
+        group = groups_door.add(name, fields.get("display_name"))
+        if fields.get("require_mfa"):
+            groups_door.change(group, require_mfa=True)
+        return Change("group", name, sorted(fields), is_new=True)
+    different = _different(fields, _group_now(group))
+    if different:
+        groups_door.change(group, **different)
+    return Change("group", name, sorted(different)) if different else None
+
+
+def _user(name: str, fields: dict[str, Any]) -> Change | None:
+    user = users.by_name(name)
+    if user is None:
+        if "email" not in fields:
+            raise Invalid(email="A new person needs an e-mail address.")
+        user = people.add(
+            name, email=fields["email"], display_name=fields.get("display_name"), groups=fields.get("groups", ()),
+            is_admin=fields.get("admin", False),
+        )  # fmt: skip
+        if fields.get("disabled"):
+            people.disable(user)
+        return Change("user", name, sorted(fields), is_new=True)
+    different = _different(fields, _user_now(user))
+    columns = {"admin": "is_admin", "email": "email", "display_name": "display_name"}
+    if changed := {columns[at]: value for at, value in different.items() if at in columns}:
+        user = people.change(user, **changed)
+    if "groups" in different:
+        _set_groups(user, different["groups"])
+    if "disabled" in different:
+        (people.disable if different["disabled"] else people.enable)(user)
+    return Change("user", name, sorted(different)) if different else None
+
+
+def _set_groups(user: User, wanted: list[str]) -> None:
+    if missing := users.missing_groups(wanted):
+        raise Invalid(groups=f"There is no group named {', '.join(missing)}.")
+    before = set(users.group_names(user))
+    for name in {*wanted} - before:
+        groups_door.grant(groups_door.get(name), user)
+    for name in before - {*wanted}:
+        groups_door.revoke(groups_door.get(name), user)
+
+
+def _client(client_id: str, fields: dict[str, Any]) -> Change | None:
+    client = clients.by_id(client_id)
+    metadata = {at: value for at, value in fields.items() if at not in ("name", "disabled")}
+    if client is None:
+        client, secret = registration.add(fields.get("name", client_id), client_id=client_id, **metadata)
+        if fields.get("disabled"):
+            registration.switch(client, on=False)
+        return Change("client", client_id, sorted(fields), is_new=True, secret=secret)
+    different = _different(fields, _client_now(client))
+    if changed := {at: value for at, value in different.items() if at != "disabled"}:
+        client = registration.change(client, **changed)
+    if "disabled" in different:
+        registration.switch(client, on=not different["disabled"])
+    return Change("client", client_id, sorted(different)) if different else None
+
+
+def _group_now(group: Any) -> dict[str, Any]:
+    return {"display_name": group.display_name, "require_mfa": group.require_mfa}
+
+
+def _user_now(user: User) -> dict[str, Any]:
+    return {
+        "email": user.email, "display_name": user.display_name, "admin": user.is_admin,
+        "disabled": user.disabled_at is not None, "groups": users.group_names(user),
+    }  # fmt: skip
+
+
+def _client_now(client: Client) -> dict[str, Any]:
+    now = {at: getattr(client, at) for at in CLIENT_FIELDS if at != "disabled"}
+    return {**now, "disabled": client.disabled_at is not None}
+
+
+def _different(wanted: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    def plain(at: str, value: Any) -> Any:
+        if at == "email" and value:
+            return value.strip().lower()  # as it is kept
+        return sorted(value) if at in ("groups", "allowed_groups") else value
+
+    return {at: value for at, value in wanted.items() if plain(at, value) != plain(at, now[at])}
+
+
+def _without_nothing(fields: dict[str, Any]) -> dict[str, Any]:
+    return {at: value for at, value in fields.items() if value is not None}
+
+
+def _wrong_fields(at: str, fields: Any, known: dict[str, type]) -> dict[str, str]:
+    if not isinstance(fields, dict):
+        return {at: f"{at}: must be a table."}
+    problems = {}
+    for name, value in fields.items():
+        if name not in known:
+            problems[f"{at}.{name}"] = f"{at}.{name}: there is no such field. There are: {', '.join(known)}."
+        elif not isinstance(value, known[name]) or (
+            isinstance(value, list) and not all(isinstance(each, str) for each in value)
+        ):
+            problems[f"{at}.{name}"] = f"{at}.{name}: must be {_WORDS[known[name]]}."
+    return problems

@@ -1,0 +1,124 @@
+"""`idp apply` and `idp export`."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from idp.storage.models import Activity, Client, User
+from tests.cli.conftest import Cli
+
+HOUSE = """
+[groups.family]
+display_name = "The family"
+
+[groups.admins]
+require_mfa = true
+
+[users.ada]
+email = "Ada@Example.org"
+display_name = "Ada Lovelace"
+groups = ["family", "admins"]
+admin = true
+
+[users.bob]
+email = "bob@example.org"
+disabled = true
+
+[clients.jellyfin]
+name = "Jellyfin"
+redirect_uris = ["https://jellyfin.example.org/sso/OID/redirect/foyer"]
+allowed_groups = ["family"]
+require_pkce = true
+
+[clients.phone]
+name = "Phone app"
+redirect_uris = ["app.example:/callback"]
+auth_method = "none"
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    file = tmp_path / "house.toml"
+    file.write_text(HOUSE)
+    return file
+
+
+def test_a_file_makes_everything_once(idp: Cli, house: Path) -> None:
+    changes = idp("apply", str(house), "--json").json
+    assert [(each["kind"], each["name"], each["new"]) for each in changes] == [
+        ("group", "family", True), ("group", "admins", True), ("user", "ada", True), ("user", "bob", True),
+        ("client", "jellyfin", True), ("client", "phone", True),
+    ]  # fmt: skip
+    secrets = [each.get("client_secret") for each in changes[-2:]]
+    assert secrets[0].startswith("cs_")
+    assert secrets[1] is None, "a public client has none"
+    assert idp("user", "show", "ada", "--json").json["groups"] == ["admins", "family"]
+    assert idp("user", "show", "bob", "--json").json["disabled"] is True
+    assert idp("client", "show", "jellyfin", "--json").json["pkce"] == "require"
+    assert "Nothing to do" in idp("apply", str(house)).out
+    assert idp("apply", str(house), "--json").json == []
+
+
+def test_only_what_differs_changes(idp: Cli, house: Path) -> None:
+    idp("apply", str(house))
+    house.write_text(HOUSE.replace("disabled = true", "disabled = false").replace('"family", "admins"', '"admins"'))
+    assert idp("apply", str(house), "--json").json == [
+        {"kind": "user", "name": "ada", "new": False, "fields": ["groups"]},
+        {"kind": "user", "name": "bob", "new": False, "fields": ["disabled"]},
+    ]
+    house.write_text("[clients.jellyfin]\nrequire_mfa = true\n")
+    assert "~ client jellyfin: require_mfa" in idp("apply", str(house)).out
+    assert User.select().count() == 2, "what isn't named stays"
+
+
+def test_a_dry_run_changes_nothing_and_shows_no_secret(idp: Cli, house: Path) -> None:
+    out = idp("apply", str(house), "--dry-run").out
+    assert "+ client jellyfin" in out
+    assert "cs_" not in out
+    assert "dry run" in out
+    assert User.select().count() == Client.select().count() == Activity.select().count() == 0
+
+
+def test_one_wrong_thing_stops_all_of_it_and_every_one_is_told(idp: Cli, house: Path) -> None:
+    house.write_text(
+        HOUSE.replace('"https://jellyfin', '"javascript://jellyfin').replace('"family", "admins"', '"nowhere"')
+    )
+    done = idp("apply", str(house))
+    assert done.code == 1
+    assert "users.ada.group" in done.err
+    assert "clients.jellyfin.redirect_uris" in done.err
+    assert User.select().count() == 0
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("[users.ada", "is not TOML"),
+    ("[people.ada]", "groups, users, clients"),
+    ("users = 3", "groups, users, clients"),
+    ("[users]\nada = 3", "users.ada: must be a table"),
+    ("[users.ada]\nemial = 'a@b.example'", "users.ada.emial"),
+    ("[users.ada]\nemail = 3", "must be a text"),
+    ("[users.ada]\ngroups = [3]", "must be a list of texts"),
+    ("[users.ada]\ndisplay_name = 'Ada'", "needs an e-mail address"),
+    ("[clients.x]\nname = 'X'", "clients.x.redirect_uris"),
+])  # fmt: skip
+def test_what_a_file_gets_wrong_is_told_with_its_place(idp: Cli, house: Path, text: str, told: str) -> None:
+    house.write_text(text)
+    done = idp("apply", str(house))
+    assert done.code == 1
+    assert told in done.err
+
+
+def test_a_missing_file_is_told(idp: Cli, tmp_path: Path) -> None:
+    assert "can't be read" in idp("apply", str(tmp_path / "nothing.toml")).err
+
+
+def test_what_is_exported_is_what_is_there(idp: Cli, house: Path) -> None:
+    idp("apply", str(house))
+    written = idp("export").out
+    assert tomllib.loads(written)["users"]["ada"]["email"] == "ada@example.org"
+    house.write_text(written)
+    assert idp("apply", str(house), "--json").json == []
