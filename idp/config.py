@@ -155,6 +155,11 @@ class Config(BaseSettings):
         return urlsplit(self.issuer).netloc
 
     @property
+    def hashing_threads(self) -> int:
+        """How many passwords one process checks at once: as set, but no more than two a core in all of them together."""
+        return max(1, min(self.threads, 2 * (os.cpu_count() or 1) // self.workers))
+
+    @property
     def database(self) -> str:
         """The address of the database, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'foyer.sqlite'}"

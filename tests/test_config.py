@@ -231,3 +231,23 @@ def test_the_password_of_the_mail_server_is_never_repeated(monkeypatch: pytest.M
         monkeypatch.setenv("IDP_SMTP_URL", url)
         said = problems()
         assert len(said) == 2 and "hunter2" not in " ".join(said), url
+
+
+@pytest.mark.parametrize(
+    ("cores", "workers", "threads", "used"),
+    [
+        (2, 2, 1, 1),
+        (2, 2, 16, 2),
+        (2, 1, 16, 4),
+        (1, 2, 16, 1),
+        (8, 8, 1, 1),
+        (8, 2, 4, 4),
+        (2, 64, 16, 1),
+        (None, 2, 4, 1),
+    ],
+)
+def test_no_more_than_two_passwords_a_core_are_checked_at_once(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, workers: int, threads: int, used: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert config.Config(workers=workers, threads=threads).hashing_threads == used

@@ -46,7 +46,7 @@ class Gateway:
         self._find_document = find_document
         self._gate = gate.Gate(config)
         self._complete = Completer(config).complete
-        self._threads = config.threads
+        self._threads = config.hashing_threads
         self._pool: ThreadPoolExecutor | None = None
 
     async def __call__(

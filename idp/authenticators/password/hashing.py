@@ -1,9 +1,10 @@
-"""Argon2id with the parameters we promise, a bound on how many run at once, and equal work for nobody's password."""
+"""Argon2id with the parameters we promise, and equal work for nobody's password.
+
+How many run at once is decided by who does the work `elsewhere`.
+"""
 
 from __future__ import annotations
 
-import os
-import threading
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,6 @@ LONGEST = 1_024  # bytes; longer input is refused before it is hashed
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # A well-formed hash with those parameters that no known password has: what an unknown person's password is compared with.
 _NOBODYS = f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}${'A' * 22}${'A' * 43}"
-_places = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
 
 
 # How slow work is done: at once, unless the server has said how others are answered meanwhile.
@@ -28,7 +28,7 @@ elsewhere: Callable[[Callable[[], Any]], Any] = lambda work: work()  # noqa: E73
 def hash(password: str) -> str:
     """The argon2id string of a password."""
     given = _bytes(password)
-    hashed: str = elsewhere(lambda: _hash(given))
+    hashed: str = elsewhere(lambda: _hasher.hash(given))
     return hashed
 
 
@@ -45,17 +45,11 @@ def is_dated(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
-def _hash(given: bytes) -> str:
-    with _places:
-        return _hasher.hash(given)
-
-
 def _matches(stored: str, given: bytes) -> bool:
-    with _places:
-        try:
-            return _hasher.verify(stored, given)
-        except (VerificationError, InvalidHashError):
-            return False
+    try:
+        return _hasher.verify(stored, given)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def _bytes(password: str) -> bytes:
