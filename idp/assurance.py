@@ -61,7 +61,8 @@ class Proof:
         )
 
 
-def _factors(proofs: Iterable[Proof]) -> frozenset[Factor]:
+def factors(proofs: Iterable[Proof]) -> frozenset[Factor]:
+    """The different factors that the proofs show."""
     return frozenset(factor for proof in proofs for factor in proof.factors)
 
 
@@ -69,7 +70,7 @@ def amr(proofs: Iterable[Proof]) -> list[str]:
     """The authentication methods behind the proofs (RFC 8176), with `mfa` only for two different factors."""
     proofs = list(proofs)
     values = dict.fromkeys(value for proof in proofs for value in proof.amr)
-    if len(_factors(proofs)) >= 2:
+    if len(factors(proofs)) >= 2:
         values["mfa"] = None
     return list(values)
 
@@ -115,7 +116,7 @@ def _as_one_factor(proof: Proof) -> Proof:
 
 def acr(proofs: Iterable[Proof]) -> str:
     """The authentication context class that the proofs reach (OIDC Core 2)."""
-    return AAL2 if len(_factors(proofs)) >= 2 else AAL1
+    return AAL2 if len(factors(proofs)) >= 2 else AAL1
 
 
 def auth_time(proofs: Iterable[Proof]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from idp import activity, throttle
-from idp.assurance import Proof
+from idp.assurance import Factor, Proof
 from idp.errors import Refused
 from idp.storage import credentials, users
 from idp.storage.database import transaction
@@ -38,7 +38,8 @@ class Try:
     address: str | None
     attempt: str | None = None
     client: str | None = None
-    user: User | None = None  # who has been identified before
+    user: User | None = None  # who has been identified before; None while it is being found out who it is
+    proved: frozenset[Factor] = frozenset()  # what they have shown already
     challenge: str = ""  # what a passkey has to sign; `storage.interactions.use_challenge` makes it single use
     site: Site | None = None
     user_agent: str | None = None

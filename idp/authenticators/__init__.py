@@ -19,11 +19,13 @@ One that people add by themselves (`ENROLS`) also has
 `invites(draft, attempt)`  what its template shows meanwhile
 `confirm(form, draft, attempt, then)`  the Proof, with the credential enrolled in the same transaction in which `then` is
                            called; or `Refused`
+`obstacle(attempt)`        optional: a word for why it can't be added at this address, for its template's `hindered`
 
 Its template `authenticators/<NAME>.html` has macros: `sign_in(action, shown)` when FIRST, `prove(action, shown, refusal)`
 when SECOND, `enrol(action, shown, refusal)` when ENROLS, each a whole form; `way()`, a few words for the link that leads
-to it; `add()`, the words on the button that begins setting it up, and `about()`, a sentence for who chooses; `title()` and
-`line(credential)` for the list on the account page; `scripts()`, if its forms need any.
+to it; `add()`, the words on the button that begins setting it up, and `about()`, a sentence for who chooses;
+`hindered(reason)`, a sentence, when it has `obstacle`; `title()` and `line(credential)` for the list on the account page;
+`scripts()`, if its forms need any.
 """
 
 from __future__ import annotations

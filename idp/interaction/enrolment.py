@@ -37,7 +37,15 @@ def offers(interaction: Interaction) -> dict[str, Any]:
         return {"stage": "recovery_codes", "left": recovery_code.left(interaction.user)}
     chosen = _chosen(interaction)
     if chosen is None:
-        return {"stage": "choice", "kinds": [kind.NAME for kind in authenticators.enrollable()]}
+        attempt = interaction.trying(clock.now())
+        hindered = {
+            kind.NAME: kind.obstacle(attempt) for kind in authenticators.enrollable() if hasattr(kind, "obstacle")
+        }
+        return {
+            "stage": "choice",
+            "kinds": [kind.NAME for kind in authenticators.enrollable()],
+            "hindered": {name: reason for name, reason in hindered.items() if reason},
+        }
     shown = chosen.invites(_draft(interaction, chosen), interaction.trying(clock.now()))
     return {"stage": "enrol", "kind": chosen.NAME, "shown": shown, "may_choose": interaction.request.enrol is None}
 

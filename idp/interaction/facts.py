@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from idp import activity, assurance, throttle
-from idp.assurance import AAL1, AAL2, Proof
+from idp.assurance import AAL1, AAL2, Factor, Proof
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
 from idp.mail import notices
@@ -101,11 +101,19 @@ class Interaction:
         reached = self.acr
         return reached == AAL2 or assurance.meets(reached, self.wanted_acr)
 
-    def trying(self, now: int) -> Try:
-        """The circumstances of a try to prove something here and now."""
+    def trying(self, now: int, *, identified: bool = True) -> Try:
+        """The circumstances of a try to prove something here and now; by nobody in particular while that is the question."""
+        user, proved = (
+            (self.user, assurance.factors(self.counting_proofs)) if identified else (None, frozenset[Factor]())
+        )
         return Try(
-            self.id, now, self.address, self.attempt, self.client_id, self.user, self.challenge, self.site, self.user_agent
+            self.id, now, self.address, self.attempt, self.client_id, user=user, proved=proved,
+            challenge=self.challenge, site=self.site, user_agent=self.user_agent,
         )  # fmt: skip
+
+    def renew_challenge(self) -> None:
+        """Look what a passkey has to sign now; an answer has used up what it was before."""
+        self.challenge = interactions.challenge_of(self.id)
 
     def covered_by_consent(self) -> bool:
         """Whether the person has allowed all of this at an earlier time."""

@@ -41,7 +41,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     return {
         "username": hint or "",
         "current_user": user if continuing else None,
-        "ways": authenticators.ways(authenticators.first(), interaction.trying(clock.now())),
+        "ways": authenticators.ways(authenticators.first(), interaction.trying(clock.now(), identified=False)),
         "may_keep": interaction.client is not None or not interaction.request.max_age,
     }
 
@@ -79,7 +79,7 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
         interaction.note("sign_in", authenticator=proof.authenticator)
 
     try:
-        authenticator.prove(form, interaction.trying(now), let_in)
+        authenticator.prove(form, interaction.trying(now, identified=False), let_in)
     except Refused as refusal:
         if refusal.reason == OTHER_ACCOUNT:  # right, so nothing was counted, and the row went with the transaction
             interaction.note("sign_in.refused", reason=OTHER_ACCOUNT)

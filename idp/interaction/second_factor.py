@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from idp import authenticators, clock
+from idp import assurance, authenticators, clock
 from idp.assurance import Proof
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
@@ -56,6 +56,11 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
         raise Refused("no_answer", "Please show your second factor.")
 
     def let_in(user: User, proof: Proof) -> None:
+        if not assurance.meets(assurance.acr([*interaction.counting_proofs, proof]), interaction.wanted_acr):
+            # What is left of a passkey after a while is something the person has, as this is.
+            raise Refused(
+                "adds_nothing", "That alone isn’t enough here. Please use your passkey with its PIN, finger or face."
+            )
         interaction.become(user, proof)
         interaction.note("second_factor", authenticator=proof.authenticator)
 

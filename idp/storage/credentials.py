@@ -11,7 +11,7 @@ MOST_FAILURES = 100  # one after the other, then a credential is worth nothing (
 
 _OF = Statement("SELECT {credentials} FROM credentials WHERE user_id = ? AND authenticator = ?", Credential)
 _DATA = Statement("UPDATE credentials SET data = ? WHERE id = ? AND data = ?")
-_USED = Statement("UPDATE credentials SET last_used_at = ? WHERE id = ? AND data = ?")
+_USED = Statement("UPDATE credentials SET last_used_at = ? WHERE id = ? AND data = ? AND disabled_at IS NULL")
 _BY_HANDLE = Statement(
     "SELECT {credentials}, {users} FROM credentials JOIN users ON users.id = credentials.user_id "
     "WHERE credentials.authenticator = ? AND credentials.handle = ?",
@@ -28,6 +28,7 @@ _FAILED = Statement(
 )
 _REMOVE = Statement("DELETE FROM credentials WHERE id = ? AND user_id = ?")
 _RENAME = Statement("UPDATE credentials SET name = ? WHERE id = ? AND user_id = ?")
+_ANYBODY_HAS = Statement("SELECT 1 FROM credentials WHERE authenticator = ? LIMIT 1")
 _HAS_SECOND = Statement("SELECT 1 FROM credentials WHERE user_id = ? AND authenticator <> 'password' LIMIT 1")
 _json = JSONText().db_value
 
@@ -58,6 +59,11 @@ def has_second(user: User) -> bool:
     return _HAS_SECOND.one(user.id) is not None
 
 
+def anybody_has(authenticator: str) -> bool:
+    """Whether anybody at all has enrolled this kind of authenticator."""
+    return _ANYBODY_HAS.one(authenticator) is not None
+
+
 def add(
     user: User, authenticator: str, data: dict[str, Any], now: int, name: str = "", handle: str | None = None
 ) -> Credential:
@@ -73,7 +79,7 @@ def replace_data(credential: Credential, data: dict[str, Any]) -> bool:
 
 
 def used(credential: Credential, now: int) -> bool:
-    """Note that a credential has just proved something; False when it has been changed or removed meanwhile."""
+    """Note that a credential has just proved something; False when it was changed, removed or disabled meanwhile."""
     return _USED.changed(now, credential.id, _json(credential.data)) == 1
 
 

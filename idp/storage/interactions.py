@@ -23,6 +23,7 @@ _FIND: Statement[tuple[Interaction, Client | None]] = Statement(
 )
 _ANSWER = Statement("UPDATE interactions SET answers = ? WHERE id = ?")
 _CHALLENGE = Statement("UPDATE interactions SET challenge = ? WHERE id = ? AND challenge = ?")
+_CHALLENGE_OF = Statement("SELECT challenge FROM interactions WHERE id = ?")
 _MOVE = Statement("UPDATE interactions SET session_id = ? WHERE session_id = ?")
 _FORGET = Statement("UPDATE interactions SET answers = '{{}}' WHERE session_id = ?")
 _TAKE = Statement("DELETE FROM interactions WHERE id = ?")
@@ -62,6 +63,12 @@ def keep_answers(id: str, answers: dict[str, Any]) -> None:
 def use_challenge(id: str, challenge: str) -> bool:
     """Put a new challenge in the place of one that has been answered; True for exactly one caller."""
     return _CHALLENGE.changed(opaque.challenge(), id, challenge) == 1
+
+
+def challenge_of(id: str) -> str:
+    """What a passkey has to sign now; empty when the request isn't kept any more."""
+    found = _CHALLENGE_OF.one(id)
+    return found[0] if found else ""
 
 
 def move(old: Session, new: Session) -> None:

@@ -17,7 +17,10 @@ _ALWAYS: Headers = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),  # addresses of pages here carry requests and links
-    ("permissions-policy", "publickey-credentials-get=(self), camera=(), geolocation=(), microphone=(), payment=()"),
+    (
+        "permissions-policy",
+        "publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), geolocation=(), microphone=(), payment=()",
+    ),
 ]
 _UNLESS_SET: Headers = [
     ("cache-control", "no-store"),

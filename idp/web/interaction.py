@@ -50,6 +50,7 @@ def submit(id: str) -> Response:
         try:
             once = step.submit(interaction, request.form, clock.now())
         except Refused as refusal:
+            interaction.renew_challenge()
             return _page(interaction, step, refusal=_(refusal.sentence, **refusal.values), status=400)
         if interaction.new_handle and interaction.session:
             browser.current().adopt(interaction.session, interaction.new_handle)
