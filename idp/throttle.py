@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from idp.storage.database import take_turns
 from idp.storage.statement import Statement
 
 _FAILURES = Statement("SELECT failures FROM throttles WHERE key = ? AND expires_at > ?")
@@ -64,7 +65,8 @@ class Counter:
         return f"{self.limit.scope}:{self.key}"
 
     def is_open(self, now: int) -> bool:
-        """Whether a try may still succeed; inside a write transaction the answer is exact."""
+        """Whether a try may still succeed; inside a transaction the answer stays true until its end."""
+        take_turns(self._row)
         found = _FAILURES.one(self._row, now)
         return found is None or found[0] < self.limit.failures
 

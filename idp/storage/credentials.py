@@ -9,7 +9,7 @@ from idp.storage.statement import Statement
 
 MOST_FAILURES = 100  # one after the other, then a credential is worth nothing (NIST SP 800-63B-4 3.2.2)
 
-_OF = Statement("SELECT {credentials} FROM credentials WHERE user_id = ? AND authenticator = ?", Credential)
+_OF = Statement("SELECT {credentials} FROM credentials WHERE user_id = ? AND authenticator = ? ORDER BY id", Credential)
 _DATA = Statement("UPDATE credentials SET data = ? WHERE id = ? AND data = ?")
 _USED = Statement("UPDATE credentials SET last_used_at = ? WHERE id = ? AND data = ? AND disabled_at IS NULL")
 _BY_HANDLE = Statement(
@@ -34,7 +34,7 @@ _json = JSONText().db_value
 
 
 def of(user: User, authenticator: str) -> list[Credential]:
-    """A person's credentials of one kind."""
+    """A person's credentials of one kind, oldest first."""
     return _OF.all(user.id, authenticator)
 
 

@@ -144,6 +144,15 @@ def afterwards(do: Callable[[], None]) -> None:
         do()
 
 
+def take_turns(key: str) -> None:
+    """Let transactions that name the same key happen one after the other, from here to their end.
+
+    SQLite lets one writer in at a time anyway. PostgreSQL's rows can't be locked before they are there, keys can.
+    """
+    if in_transaction() and not is_sqlite():
+        execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (key,))
+
+
 def in_transaction() -> bool:
     """Whether this thread has a transaction open."""
     return getattr(_mine, "durable", None) is not None

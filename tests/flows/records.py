@@ -18,3 +18,17 @@ def change(server: Server, statement: str, *parameters: object) -> int:
 
     with psycopg.connect(url) as connection:
         return connection.execute(statement.replace("?", "%s"), parameters).rowcount
+
+
+def count(server: Server, statement: str, *parameters: object) -> int:
+    """The number that one SELECT answers with."""
+    url = server.environ["IDP_DATABASE_URL"]
+    if url.startswith("sqlite:///"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10)) as connection:
+            return int(connection.execute(statement, parameters).fetchone()[0])
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        found = connection.execute(statement.replace("?", "%s"), parameters).fetchone()
+        assert found is not None
+        return int(found[0])

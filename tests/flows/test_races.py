@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.authenticator_app import AuthenticatorApp, set_up
+from tests.flows import records
 from tests.flows.application import PASSWORD, Application
 from tests.flows.visitors import visitor
+from tests.person import Page, Person
 from tests.server import Server
 
 
@@ -90,6 +94,81 @@ def test_one_consent_page_gives_one_code(busy):
 
     locations = all_at_once(20, allow)
     assert len([location for location in locations if "code=" in location]) == 1
+
+
+def set_up_person(server: Server) -> tuple[str, AuthenticatorApp, list[str]]:
+    """Somebody with an authenticator app and recovery codes; their user name."""
+    name = f"user{secrets.token_hex(4)}"
+    server.add_user(name, PASSWORD)
+    person = visitor(server)
+    person.get(Application(server, "--skip-consent", "--require-mfa").url())
+    person.submit(username=name, password=PASSWORD)
+    return name, *set_up(person, recovery_codes=True)
+
+
+def at_the_second_factor(app: Application, name: str) -> Person:
+    """Somebody in a fresh browser who has shown the password."""
+    person = visitor(app.server)
+    person.get(app.url())
+    assert person.submit(username=name, password=PASSWORD).offers("code")
+    return person
+
+
+def winners(app: Application, people: list[Person], **form: str) -> int:
+    """How many get in when all send the same form at the same instant."""
+
+    def send(number: int) -> bool:
+        page = people[number].submit(**form)
+        assert people[number].left_to or page.status == 400, page.text
+        return bool(people[number].left_to)
+
+    return all_at_once(len(people), send).count(True)
+
+
+def test_one_code_of_an_authenticator_app_has_one_winner(busy, busy_app):
+    name, phone, _ = set_up_person(busy)
+    people = [at_the_second_factor(busy_app, name) for _ in range(50)]
+    assert winners(busy_app, people, code=phone.code()) == 1
+
+
+def test_one_recovery_code_has_one_winner(busy, busy_app):
+    name, _, codes = set_up_person(busy)
+    people = [at_the_second_factor(busy_app, name) for _ in range(50)]
+    for person in people:
+        person.get(f"{person.page.url}?use=recovery_code")
+    assert winners(busy_app, people, recovery_code=codes[0]) == 1
+    assert "You have 9 codes left" in at_the_recovery_code(busy_app, name).text
+
+
+def at_the_recovery_code(app: Application, name: str) -> Page:
+    """The page that asks for a recovery code."""
+    person = at_the_second_factor(app, name)
+    return person.get(f"{person.page.url}?use=recovery_code")
+
+
+def test_one_enrolment_confirmed_from_many_tabs_makes_one_authenticator(busy):
+    name, app = f"user{secrets.token_hex(4)}", Application(busy, "--skip-consent", "--require-mfa")
+    busy.add_user(name, PASSWORD)
+    person = visitor(busy)
+    person.get(app.url())
+    person.submit(username=name, password=PASSWORD)
+    page = person.submit(choose="totp")
+    phone, form = AuthenticatorApp.scanning(page.html), page.form_with("code")
+    code, cookies = phone.code(), person.browser.cookies.get_dict()
+
+    def confirm(_: int) -> int:
+        answer = visitor(busy).browser.post(
+            busy.issuer + form.action, data={**form.fields, "code": code}, cookies=cookies, allow_redirects=False
+        )
+        assert answer.status_code in (303, 400, 410), answer.text
+        return answer.status_code
+
+    all_at_once(20, confirm)
+    assert records.count(busy, "SELECT count(*) FROM credentials JOIN users ON users.id = credentials.user_id "
+                         "WHERE authenticator = 'totp' AND username = ?", name) == 1  # fmt: skip
+    other = at_the_second_factor(app, name)
+    other.submit(code=phone.code())
+    assert app.answer(other.left_to)["code"]
 
 
 def test_complete_sign_ins_of_one_person_to_one_application_all_succeed(busy, busy_app):
