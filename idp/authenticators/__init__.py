@@ -20,6 +20,7 @@ One that people add by themselves (`ENROLS`) also has
 `confirm(form, draft, attempt, then)`  the Proof, with the credential enrolled in the same transaction in which `then` is
                            called; or `Refused`
 `obstacle(attempt)`        optional: a word for why it can't be added at this address, for its template's `hindered`
+`opens(credential)`        whether that one is enough to sign in with, where FIRST doesn't say so of all
 
 Its template `authenticators/<NAME>.html` has macros: `sign_in(action, shown)` when FIRST, `prove(action, shown, refusal)`
 when SECOND, `enrol(action, shown, refusal)` when ENROLS, each a whole form; `way()`, a few words for the link that leads

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from idp import activity, clock
 from idp.directory import languages, names, zones
+from idp.directory.circumstances import Circumstances
 from idp.directory.users import get
 from idp.errors import Invalid
 from idp.storage import users
-from idp.storage.database import Conflict, transaction
+from idp.storage.database import transaction
 from idp.storage.models import User
 
 NAMES = ("display_name", "given_name", "family_name")
 
 
-def change(user: User, address: str | None, **fields: str) -> User:
+def change(user: User, where: Circumstances, **fields: str) -> User:
     """Change `display_name`, `given_name`, `family_name`, `locale` or `zoneinfo`; what is empty is forgotten.
 
     Raises Invalid with a sentence for each field that can't be taken.
@@ -34,26 +35,6 @@ def change(user: User, address: str | None, **fields: str) -> User:
     changed = {name: value for name, value in wanted.items() if value != getattr(user, name)}
     if changed:
         with transaction(durable=True):
-            User.update(**changed, updated_at=clock.now()).where(User.id == user.id).execute()
-            activity.record("profile.changed", user=user.username, address=address, fields=sorted(changed))
-    return get(user.username)
-
-
-def change_email(user: User, address: str | None, email: str) -> User:
-    """Give a person another e-mail address, which counts as unverified unless they are an administrator; raises Invalid."""
-    email = email.strip().lower()
-    if wrong := names.email_problem(email):
-        raise Invalid(email=wrong)
-    if (other := users.by_email(email)) and other.id != user.id:
-        raise Invalid(email="Another user has this e-mail address.")
-    if email == user.email:
-        return user
-    try:
-        with transaction(durable=True):
-            User.update(email=email, email_verified=user.is_admin, updated_at=clock.now()).where(
-                User.id == user.id
-            ).execute()
-            activity.record("email.changed", user=user.username, address=address)
-    except Conflict:  # somebody else took it between our look and our write
-        raise Invalid(email="Another user has this e-mail address.") from None
+            users.update(user, **changed, updated_at=clock.now())
+            activity.record("profile.changed", user=user.username, address=where.address, fields=sorted(changed))
     return get(user.username)

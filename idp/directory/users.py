@@ -44,7 +44,7 @@ def add(
     problems = _problems(username, email, display_name)
     if missing := users.missing_groups(groups):
         problems["group"] = _no_such_groups(missing)
-    if password is not None and (weak := rules.problem(password, _context(username, email, display_name))):
+    if password is not None and (weak := rules.problem(password, words_about(username, email, display_name))):
         problems["password"] = weak
     if problems:
         raise Invalid(**problems)
@@ -82,7 +82,7 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
     if fields.get("display_name") and (wrong := names.display_name_problem(fields["display_name"])):
         problems["display_name"] = wrong
     if password is not None:
-        context = _context(user.username, fields.get("email", user.email), user.display_name)
+        context = words_about(user.username, fields.get("email", user.email), user.display_name)
         if weak := rules.problem(password, context):
             problems["password"] = weak
     if problems:
@@ -96,7 +96,7 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
             _keep_an_administrator(user)
         users.update(user, **fields, updated_at=now)
         if fields.get("email", user.email) != user.email:
-            _tell_of_new_address(user, fields["email"])
+            tell_of_new_address(user, fields["email"])
         if hashed is not None:
             password_authenticator.enrol(user, hashed, now)
             grants.revoke_of_user(user, now)
@@ -107,7 +107,7 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
 
 def strength(password: str, username: str, email: str | None, display_name: str | None) -> Strength:
     """How strong a password would be for this person, by the same words that `add` looks for."""
-    return rules.strength(password, _context(username, email, display_name))
+    return rules.strength(password, words_about(username, email, display_name))
 
 
 def disable(user: User) -> None:
@@ -136,10 +136,10 @@ def delete(user: User) -> None:
         activity.record("user.deleted", user=user.username)
 
 
-def _tell_of_new_address(user: User, new: str) -> None:
+def tell_of_new_address(user: User, new: str, **done_by: str | None) -> None:
     """Tell the old address too: it is the one that whoever took the account over can't read."""
     for address in filter(None, (user.email if user.email_verified else None, new)):
-        notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new)
+        notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new, **done_by)
 
 
 def _keep_an_administrator(user: User) -> None:
@@ -181,5 +181,6 @@ def _no_such_groups(missing: list[str]) -> str:
     return f"There is no group named {', '.join(missing)}. Add it first: idp group add {missing[0]}"
 
 
-def _context(username: str, email: str | None, display_name: str | None) -> list[str]:
+def words_about(username: str, email: str | None, display_name: str | None) -> list[str]:
+    """The words that a guesser of this person's password would begin with."""
     return [text for text in (username, email, display_name, "foyer", "jellyfin") if text]

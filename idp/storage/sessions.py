@@ -6,6 +6,7 @@ from typing import Any
 
 from idp import assurance, opaque
 from idp.assurance import Proof
+from idp.storage import interactions
 from idp.storage.database import transaction
 from idp.storage.models import JSONText, Session, User
 from idp.storage.statement import Statement
@@ -111,6 +112,18 @@ def keep_sid(session: Session, before: Session) -> None:
     if TYPED in before.data:
         session.data = {TYPED: before.data[TYPED]}
         keep_data(session)
+
+
+def renew(session: Session, now: int) -> tuple[Session, str]:
+    """The same session under a new handle; the old cookie is worth nothing from now on. The caller opens a transaction."""
+    renewed, handle = start(
+        now, user=session.user, proofs=session.proofs, address=session.address, user_agent=session.user_agent,
+        is_kept=session.is_kept, expires_at=session.expires_at,
+    )  # fmt: skip
+    keep_sid(renewed, session)
+    interactions.move(session, renewed)
+    end(session)
+    return renewed, handle
 
 
 def stands(session: Session) -> bool:

@@ -88,7 +88,10 @@ def _sign_in(user: User) -> None:
     mine = browser.current()
     with transaction():
         before = mine.row
-        mine.adopt(*sessions.start(now, user=user, proofs=[proof.to_json()], address=request.remote_addr))
+        mine.adopt(*sessions.start(
+            now, user=user, proofs=[proof.to_json()], address=request.remote_addr,
+            user_agent=before.user_agent if before else None,
+        ))  # fmt: skip
         if before is not None:
             sessions.end(before)
         activity.record("sign_in", user=user.username, address=request.remote_addr, authenticator="setup")

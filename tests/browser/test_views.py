@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ..server import Server
+from . import account_views  # noqa: F401  notes its pages
 from .axe import Axe
 from .house import House
 from .tab import Tab
@@ -46,15 +47,18 @@ def test_the_checker_finds_what_is_wrong(tab: Tab, axe: Axe) -> None:
     assert violation.startswith("label:")
 
 
+ACCOUNT = (
+    "confirm", "email", "factor", "index", "password", "profile", "recovery_codes", "security",
+)  # fmt: skip
+
+
 def test_every_template_of_a_page_is_among_the_views() -> None:
     templates = Path(__file__).parents[2] / "templates"
     parts = {"base.html", "macros.html", "account/layout.html", "account/_what_next.html"}
     pages = {str(path.relative_to(templates)) for path in templates.rglob("*.html")} - parts
     pages -= {page for page in pages if page.startswith("authenticators/")}  # forms on the pages of steps
     assert pages == {
-        "account/email.html",
-        "account/index.html",
-        "account/profile.html",
+        *(f"account/{name}.html" for name in ACCOUNT),
         "error.html",
         "form_post.html",
         "interaction/access.html",

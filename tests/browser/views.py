@@ -218,40 +218,6 @@ def account_without_groups(visit: Visit) -> None:
     visit.tab.shows("Your account")
 
 
-def _at(visit: Visit, path: str, username: str = "alice") -> None:
-    visit.tab.open(visit.house.issuer)
-    visit.tab.sign_in(username)
-    visit.tab.shows("Your account")
-    visit.tab.open(visit.house.issuer + path)
-
-
-@view
-def account_profile(visit: Visit) -> None:
-    _at(visit, "/account/profile")
-    visit.tab.shows("Your details")
-
-
-@view
-def account_profile_with_mistakes(visit: Visit) -> None:
-    _at(visit, "/account/profile")
-    visit.tab.field("Time zone (optional)").fill("nowhere")
-    visit.tab.press("Save")
-    visit.tab.page.get_by_role("alert").wait_for()
-
-
-@view
-def account_with_something_done(visit: Visit) -> None:
-    _at(visit, "/account/profile")
-    visit.tab.press("Save")
-    visit.tab.page.get_by_role("status").wait_for()
-
-
-@view
-def account_email(visit: Visit) -> None:
-    _at(visit, "/account/email")
-    visit.tab.shows("Your e-mail address")
-
-
 @view
 def account_after_set_up(visit: Visit) -> None:
     visit.tab.open(visit.house.issuer)

@@ -17,7 +17,7 @@ from idp.authenticators.passkey.verification import Created, NotVerified
 from idp.errors import Refused
 from idp.storage import credentials, interactions, users
 from idp.storage.database import Conflict, transaction
-from idp.storage.models import User
+from idp.storage.models import Credential, User
 from idp.tries import Try
 
 FIRST, SECOND, ENROLS = True, True, True
@@ -49,6 +49,11 @@ def offers(attempt: Try) -> dict[str, Any] | None:
         return _shown(attempt, options.for_signing_in(attempt)) if is_missed else None
     enrolled = credentials.usable(attempt.user, NAME)
     return _shown(attempt, options.for_second_factor(attempt, enrolled)) if enrolled else None
+
+
+def opens(credential: Credential) -> bool:
+    """Whether a passkey can open a sign-in by itself: only one that verifies its user does."""
+    return bool(credential.data["is_verified"])
 
 
 def obstacle(attempt: Try) -> str | None:

@@ -16,7 +16,7 @@ from idp.errors import Refused
 from idp.mail import notices
 from idp.storage import credentials, links, sessions, users
 from idp.storage.database import transaction
-from idp.storage.models import Credential, User
+from idp.storage.models import Credential, Session, User
 from idp.tries import Try
 
 NAME = "password"
@@ -66,18 +66,26 @@ def prove(
     return user, proof
 
 
-def enrol(user: User, hashed: str, now: int) -> None:
+def enrol(
+    user: User,
+    hashed: str,
+    now: int,
+    *,
+    besides: Session | None = None,
+    address: str | None = None,
+    user_agent: str | None = None,
+) -> None:
     """Give a person a password in place of the one they had; the caller opens a durable transaction.
 
-    Sessions that the old password opened are ended, sign-in links are worth nothing any more, and the person is told by
-    mail. `hashed` comes from `hashing.hash`, called before the transaction;
+    Sessions that the old password opened are ended `besides` one, sign-in links are worth nothing any more, and the
+    person is told by mail from where it was done. `hashed` comes from `hashing.hash`, called before the transaction;
     whether the password is good enough, `rules` has said before that.
     """
     if credentials.of(user, NAME) or credentials.has_second(user):  # otherwise it is their first way in
-        notices.tell(user, "password_changed")
+        notices.tell(user, "password_changed", address=address, user_agent=user_agent)
     credentials.remove_all(user, NAME)
     credentials.add(user, NAME, {"hash": hashed}, now)
-    sessions.end_of_user(user)
+    sessions.end_of_user(user, besides=besides)
     links.withdraw(links.SIGN_IN, now, user)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from idp.web.account import overview, profile
+from idp.web.account import email, factor, overview, password, profile, recovery_codes, security
 
 blueprint = Blueprint("account", __name__)
 
-for _page in (overview, profile):
+for _page in (overview, profile, email, security, password, recovery_codes, factor):
     blueprint.register_blueprint(_page.blueprint)

@@ -1,8 +1,6 @@
-"""`/account/profile` and `/account/email`: the forms for names, language, time zone and e-mail address."""
+"""`/account/profile`: the form for names, language and time zone."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
@@ -33,30 +31,10 @@ def change() -> Response:
     user = own_sign_in.person("/account/profile")
     form = {name: request.form.get(name, "") for name in FIELDS}
     try:
-        profiles.change(user, request.remote_addr, **form)
+        profiles.change(user, room.circumstances(), **form)
     except Invalid as invalid:
         return _form(user, form, invalid.problems, 400)
     return room.done(_("Your profile has been saved."), "/account")
-
-
-@blueprint.get("/account/email")
-def show_email() -> Response:
-    """The form for another address."""
-    user = room.recent("/account/email")
-    typed = room.typed_before("/account/email")
-    return _email_form(user, typed.get("email", user.email or ""), again=bool(typed))
-
-
-@blueprint.post("/account/email")
-def change_email() -> Response:
-    """Take another address."""
-    user = room.recent("/account/email", "email")
-    email = request.form.get("email", "")
-    try:
-        changed = profiles.change_email(user, request.remote_addr, email)
-    except Invalid as invalid:
-        return _email_form(user, email, invalid.problems, 400)
-    return room.done(_("Your e-mail address is %(email)s now.", email=changed.email), "/account")
 
 
 def _form(user: User, form: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Response:
@@ -64,9 +42,3 @@ def _form(user: User, form: dict[str, str], errors: dict[str, str] | None = None
         "profile", user, "profile", status, form=form, errors=errors or {}, languages=languages.OFFERED,
         zones=zones.offered(),
     )  # fmt: skip
-
-
-def _email_form(
-    user: User, email: str, errors: dict[str, str] | None = None, status: int = 200, **values: Any
-) -> Response:
-    return room.show("email", user, "profile", status, email=email, errors=errors or {}, **{"again": False, **values})

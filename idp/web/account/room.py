@@ -8,13 +8,15 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_skeleton
+from babel import Locale
+from babel.dates import format_date, format_time, get_datetime_format
 from flask import Response, get_flashed_messages, redirect, request
 from flask import flash as flask_flash
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.directory.circumstances import Circumstances
 from idp.storage.models import User
 from idp.storage.sessions import TYPED
 from idp.web import browser, own_sign_in, page
@@ -73,6 +75,18 @@ def done(sentence: str, onward: str) -> BaseResponse:
     return redirect(onward, 303)
 
 
+def onward(address: str) -> BaseResponse:
+    """Go on to another page."""
+    return redirect(address, 303)
+
+
+def circumstances() -> Circumstances:
+    """From where the person does what they do."""
+    return Circumstances(
+        request.remote_addr, request.headers.get("User-Agent", "")[: browser.LONGEST_USER_AGENT] or None
+    )
+
+
 def zone_of(user: User) -> tzinfo:
     """The time zone in which a person reads instants."""
     try:
@@ -87,11 +101,13 @@ def _zone(name: str) -> tzinfo:
 
 
 def _words_for_instants(user: User) -> Callable[[int], dict[str, str]]:
-    zone, locale = zone_of(user), get_locale()
+    zone, locale = zone_of(user), get_locale() or Locale("en")
+    both = str(get_datetime_format("medium", locale=locale)).replace("'", "")
 
     def words(at: int) -> dict[str, str]:
         moment = datetime.fromtimestamp(at, zone)
-        shown = format_skeleton("yMMMdjm", moment, tzinfo=zone, locale=locale or "en")
+        date, time = format_date(moment, "medium", locale), format_time(moment, "short", zone, locale)
+        shown = both.replace("{0}", time).replace("{1}", date)
         return {"machine": moment.isoformat(), "words": shown if zone is not UTC else f"{shown} UTC"}
 
     return words
