@@ -62,7 +62,7 @@ class Interaction:
         """The names of the groups that person is in."""
         return users.group_names(self.user) if self.user else []
 
-    @property
+    @cached_property
     def counting_proofs(self) -> list[Proof]:
         """The proofs that this request may rely on; the only place where their age matters.
 
@@ -181,6 +181,7 @@ class Interaction:
             if before.user_id is not None and (user is None or before.user_id != user.id):
                 interactions.forget_answers(self.session)  # they were somebody else's
                 self.answers = {}
+        self.__dict__.pop("counting_proofs", None)
         self.forget_policy()
 
     def forget_policy(self) -> None:

@@ -20,6 +20,7 @@ TWO_FACTORS_LIFETIME = 86_400  # seconds that two factors count as two (NIST SP 
 TWO_FACTORS_IDLE = 3_600  # … unless nobody comes for so long
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
 HANDLE = "se"
+ANTI_FORGERY = "csrf_token"  # Flask-WTF's name in the mapping; made with the session, so that no page has to write it
 TYPED = "typed"  # in a session's mapping: what waits in a form while its person shows again who they are
 
 _FIND: Statement[tuple[Session, User | None]] = Statement(
@@ -93,8 +94,8 @@ def start(
         expires_at = now + ((KEPT_LIFETIME if is_kept else LIFETIME) if user else ANONYMOUS_LIFETIME)
     digest, sid = opaque.digest(handle), opaque.identifier()
     _INSERT.execute(
-        digest, sid, user.id if user else None, _json(proofs or []), is_kept, "{}", address, user_agent, now, now,
-        expires_at,
+        digest, sid, user.id if user else None, _json(proofs or []), is_kept,
+        _json({ANTI_FORGERY: opaque.identifier()}), address, user_agent, now, now, expires_at,
     )  # fmt: skip
     session, found_user = _FIND.only(digest, now)
     session.user = found_user
@@ -110,7 +111,7 @@ def keep_sid(session: Session, before: Session) -> None:
     _SID.execute(before.sid, session.id)
     session.sid = before.sid
     if TYPED in before.data:
-        session.data = {TYPED: before.data[TYPED]}
+        session.data = {**session.data, TYPED: before.data[TYPED]}
         keep_data(session)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template
-from flask_babel import get_locale
+from flask_babel import get_locale, get_translations
 
 from idp.config import Config
 from idp.web.documents import Documents
@@ -36,6 +36,11 @@ def keep_opener(response: Response) -> Response:
 
 def register(app: Flask, config: Config, documents: Documents) -> None:
     """Give templates what all of them need, and pages their policy."""
+    # Flask-Babel looks the translations up anew for every text; on a page there are dozens.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _translations().ugettext(text), lambda one, many, n: _translations().ungettext(one, many, n),
+        newstyle=True,
+    )  # fmt: skip
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
@@ -49,6 +54,12 @@ def register(app: Flask, config: Config, documents: Documents) -> None:
                 targets=f" {targets}" if targets else "", images=f" {images}" if images else ""
             )
         return response
+
+
+def _translations() -> Any:
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def _origin(image: str | None) -> str:

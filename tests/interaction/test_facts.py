@@ -44,14 +44,16 @@ def test_becoming_a_user_renews_the_handle_of_the_session(ada: User, app: Client
     assert found.user == ada
 
 
-def test_becoming_a_user_forgets_the_anti_forgery_token(ada: User, app: Client, clock: Clock) -> None:
+def test_becoming_a_user_renews_the_anti_forgery_token(ada: User, app: Client, clock: Clock) -> None:
     session, _ = given.session()
-    session.data = {"csrf_token": "known to whoever planted the session"}
+    planted = {"csrf_token": "known to whoever planted the session", "more": "of theirs"}
+    session.data = planted
     sessions.keep_data(session)
     interaction = pending(app, session, clock.now)
     interaction.become(ada, given.proof())
     assert interaction.session is not None
-    assert interaction.session.data == {}
+    assert interaction.session.data.keys() == {"csrf_token"}
+    assert interaction.session.data["csrf_token"] != planted["csrf_token"]
 
 
 def test_signing_in_again_keeps_the_sid_and_the_proofs(ada: User, app: Client, clock: Clock) -> None:

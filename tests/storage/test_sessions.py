@@ -162,3 +162,9 @@ def test_the_mapping_of_a_session_is_kept(ada: User, clock: Clock) -> None:
 def test_lifetimes_are_within_what_is_promised() -> None:
     assert sessions.LIFETIME <= 86_400
     assert sessions.IDLE_LIFETIME < sessions.LIFETIME
+
+
+def test_every_session_has_an_anti_forgery_token_of_its_own(storage: None) -> None:
+    tokens = [given.session()[0].data[sessions.ANTI_FORGERY] for _ in range(3)]
+    assert len(set(tokens)) == 3
+    assert all(len(token) == 32 for token in tokens)
