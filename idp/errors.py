@@ -6,6 +6,7 @@ Whether an error may travel to the client through the browser is decided by its 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class FoyerError(Exception):
@@ -96,6 +97,7 @@ class TokenError(FoyerError):
         self.challenge = challenge
         self.reason = reason or error
         self.attempt = attempt
+        self.client: Any = None  # who called, once that is proved
 
 
 class BearerError(FoyerError):

@@ -6,6 +6,7 @@ bits (RFC 6749 10.10 asks for 2^-128): there is nothing to guess, so nothing to 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -20,6 +21,13 @@ def handle(prefix: str) -> str:
     The prefix keeps one kind from being looked up as another and lets secret scanners find leaks.
     """
     return f"{prefix}_{secrets.token_urlsafe(HANDLE_BYTES)}"
+
+
+def derived(prefix: str, key: str, *parts: str) -> str:
+    """The secret handle that follows from others: the same each time, and to be made with the key alone (RFC 2104)."""
+    text = "\n".join((prefix, *parts)).encode("utf-8", "surrogatepass")
+    code = hmac.digest(key.encode(), text, "sha256")
+    return f"{prefix}_{base64.urlsafe_b64encode(code).rstrip(b'=').decode()}"
 
 
 def identifier() -> str:

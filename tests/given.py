@@ -11,7 +11,7 @@ from idp import clock, opaque
 from idp.assurance import Factor, Proof
 from idp.oidc.jwt import b64url
 from idp.oidc.scopes import SCOPES
-from idp.storage import grants, sessions
+from idp.storage import grants, refresh_tokens, sessions
 from idp.storage.models import Client, Grant, Group, Membership, Session, User
 
 SECRET = "a-client-secret-of-forty-odd-characters-01"
@@ -94,6 +94,14 @@ def code(of: Grant, **fields: Any) -> str:
 def grant_of(code: str) -> Grant:
     """The stored grant that a code fetches."""
     return Grant.get(Grant.code_digest == opaque.digest(code))
+
+
+def refresh_token(of: Grant, lifetime: int = 14 * 86_400) -> str:
+    """A refresh token of a grant, whose code has been exchanged."""
+    handle = opaque.handle("rt")
+    refresh_tokens.add(opaque.digest(handle), of.id, clock.now() + lifetime)
+    Grant.update(code_used_at=clock.now()).where(Grant.id == of.id).execute()
+    return handle
 
 
 def access_token(of: Grant, lifetime: int = 3_600) -> str:

@@ -10,7 +10,7 @@ import click
 
 from idp.cli import preset
 from idp.cli.output import as_json, opened, secret_from_stdin, show_fields, show_json, show_table
-from idp.oidc import redirect_uris, registration
+from idp.oidc import client_metadata, grants, redirect_uris, registration
 from idp.oidc.client_authentication import METHODS
 from idp.oidc.jwt import ALGORITHMS
 from idp.storage import clients
@@ -28,6 +28,10 @@ _OPTIONS = (
     click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),
     click.option("--pkce", type=click.Choice(["require", "allow"]), help="Whether it has to use PKCE (S256)."),
     click.option("--skip-consent/--ask-consent", "skip_consent", default=None, help="Don't ask people whether to allow it."),
+    click.option("--grant-type", "grant_types", multiple=True, type=click.Choice(tuple(grants.by_type())),
+                 help="What it may get tokens for; authorization_code and refresh_token unless given."),
+    click.option("--always-refresh/--refresh-on-request", "always_refresh", default=None,
+                 help="Refresh tokens even where it doesn't ask for the scope offline_access."),
     click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed; RS256 unless given."),
     click.option("--id-token-claims/--no-id-token-claims", "id_token_claims", default=None,
                  help="Whether names, e-mail and groups stand in the ID token too, or only at userinfo."),
@@ -80,7 +84,7 @@ def add(
     secret = secret_from_stdin("Client secret") if client_secret_stdin else None
     added, secret = registration.add(name, client_id=client_id, client_secret=secret, **metadata)
     if as_json:
-        show_json(registration.as_metadata(added, secret))
+        show_json(client_metadata.as_registered(added, secret))
     elif preset_id:
         preset.show_what_was_set(added, secret, by_preset, given, settings)
     else:
@@ -116,7 +120,7 @@ def list_(as_json: bool) -> None:
     opened()
     found = clients.all_clients()
     if as_json:
-        show_json([registration.as_metadata(each) for each in found])
+        show_json([client_metadata.as_registered(each) for each in found])
         return
     rows = [(each.name, each.client_id, ", ".join(each.allowed_groups) or "everybody", _state(each)) for each in found]
     show_table(("NAME", "CLIENT ID", "FOR", "STATE"), rows,
@@ -133,7 +137,7 @@ def _state(found: Client) -> str:
 def show(client_id: str, as_json: bool) -> None:
     """Show one application; never its secret."""
     opened()
-    metadata = registration.as_metadata(registration.get(client_id))
+    metadata = client_metadata.as_registered(registration.get(client_id))
     if as_json:
         show_json(metadata)
     else:

@@ -11,7 +11,7 @@ import click
 from idp import presets
 from idp.cli.output import as_json, opened, show_json, show_table
 from idp.config import Config
-from idp.oidc import metadata, registration
+from idp.oidc import client_metadata, metadata, registration
 from idp.oidc.jwt import ALGORITHMS
 from idp.presets import filling, sheet
 from idp.presets.filling import Setting
@@ -108,7 +108,7 @@ def _shown(field: str, value: Any) -> list[str]:
 
 def _sheet(client: Client, secret: str | None, settings: Config) -> sheet.Sheet:
     preset = presets.of_client(client.preset, public=client.is_public)
-    values = registration.as_metadata(client)
+    values = client_metadata.as_registered(client)
     return sheet.make(preset, values, _provider(settings), name=settings.name, secret=secret)
 
 

@@ -9,6 +9,7 @@ from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage import users
 from idp.storage.database import transaction
+from idp.storage.models import Client
 
 NAME = "access"
 ERROR = "access_denied"
@@ -18,8 +19,12 @@ DECLINED = ("access_denied", "The person declined, or may not use this applicati
 
 def satisfied(interaction: Interaction) -> bool:
     """Whether the application is for everybody, or for a group that the person is in."""
-    allowed = interaction.client.allowed_groups if interaction.client else []
-    return not allowed or not set(allowed).isdisjoint(interaction.groups)
+    return interaction.client is None or is_for(interaction.client, interaction.groups)
+
+
+def is_for(client: Client, groups: list[str]) -> bool:
+    """Whether an application may be used by somebody who is in these groups."""
+    return not client.allowed_groups or not set(client.allowed_groups).isdisjoint(groups)
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from idp import assurance
 from idp.errors import AuthorizationError, PageError
 from idp.interaction.request import AuthorizationRequest, ResponseMode
-from idp.oidc import claims_parameter, id_token_hint, provider, redirect_uris
+from idp.oidc import claims_parameter, id_token_hint, provider, redirect_uris, scopes
 from idp.oidc.authorization_response import Target, already_ended
+from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import LONGEST, LONGEST_QUERY, Malformed, parse
-from idp.oidc.scopes import claims_of
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -106,6 +106,8 @@ def request_of(
         raise AuthorizationError("invalid_request", "The response_type is missing.")
     if parameters["response_type"] != "code":
         raise AuthorizationError("unsupported_response_type", "Only the response_type code is offered.")
+    if AUTHORIZATION_CODE not in client.grant_types:
+        raise AuthorizationError("unauthorized_client", "This client may not sign people in.")
     if parameters.get("response_mode", "query") not in ("query", "form_post"):
         raise AuthorizationError("invalid_request", "The response_mode is not offered.")
     if len(parameters.get("state", "")) > LONGEST_STATE or len(parameters.get("nonce", "")) > LONGEST_NONCE:
@@ -137,10 +139,11 @@ def as_allowed_now(client: Client, request: AuthorizationRequest) -> Authorizati
     """A pending request cut to what its client may have now; raises PageError when it may not be answered any more."""
     if not redirect_uris.is_registered(client, request.redirect_uri):
         raise already_ended()
-    offered = claims_of(client.scopes)
+    offered = scopes.claims_of(client.scopes)
+    may_have = scopes.offered(client)
     return replace(
         request,
-        scopes=tuple(scope for scope in request.scopes if scope in client.scopes),
+        scopes=tuple(scope for scope in request.scopes if scope in may_have),
         id_token_claims=tuple(claim for claim in request.id_token_claims if claim in offered),
         userinfo_claims=tuple(claim for claim in request.userinfo_claims if claim in offered),
     )
@@ -196,7 +199,7 @@ def _scopes(client: Client, text: str) -> tuple[str, ...]:
     if len(asked) > MOST_SCOPES:
         raise AuthorizationError("invalid_scope", "There are too many scopes.")
     # Unknown ones are ignored (RFC 6749 3.3): applications send the names of claims as scopes.
-    granted = tuple(scope for scope in client.scopes if scope in asked)
+    granted = tuple(scope for scope in scopes.offered(client) if scope in asked)
     if not granted:
         raise AuthorizationError("invalid_scope", "None of the scopes is offered to this client. Ask for openid.")
     return granted

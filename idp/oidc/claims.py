@@ -15,8 +15,8 @@ def about(user: User, names: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None and value != ""}
 
 
-def _groups(user: User) -> list[str]:
-    # A person's groups are read once a response, though `groups` and `roles` both carry them.
+def groups(user: User) -> list[str]:
+    """The names of a person's groups, read once a response, though several things in it hang on them."""
     known: list[str] | None = user.__dict__.get("_group_names")
     if known is None:
         known = user.__dict__["_group_names"] = users.group_names(user)
@@ -35,6 +35,6 @@ _CLAIMS: dict[str, Callable[[User], Any]] = {
     "updated_at": lambda user: user.updated_at,
     "email": lambda user: user.email,
     "email_verified": lambda user: bool(user.email_verified) if user.email else None,
-    "groups": _groups,  # always a list, an empty one for none
-    "roles": _groups,
+    "groups": groups,  # always a list, an empty one for none
+    "roles": groups,
 }

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-OPENID = "openid"
+from idp.oidc.grants import REFRESH_TOKEN
+from idp.storage.models import Client
+
+OPENID, OFFLINE_ACCESS = "openid", "offline_access"
 
 # OIDC Core 5.4 as far as accounts here have the claim, and the two that media applications ask for.
 CLAIMS: dict[str, tuple[str, ...]] = {
@@ -16,10 +19,23 @@ CLAIMS: dict[str, tuple[str, ...]] = {
     "email": ("email", "email_verified"),
     "groups": ("groups",),
     "roles": ("roles",),
+    OFFLINE_ACCESS: (),  # OIDC Core 11: refresh tokens, also while nobody is signed in
 }  # fmt: skip
 SCOPES = tuple(CLAIMS)  # a tuple: discovery lists them in the same order in every process
 PROTOCOL_CLAIMS = frozenset({"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "azp",
                              "auth_time", "acr", "amr", "sid"})  # fmt: skip
+
+
+def offered(client: Client) -> list[str]:
+    """The scopes that people may be asked for on behalf of a client."""
+    may_refresh = REFRESH_TOKEN in client.grant_types
+    return [scope for scope in client.scopes if scope in CLAIMS and (may_refresh or scope != OFFLINE_ACCESS)]
+
+
+def still_offered(client: Client, granted: Iterable[str]) -> list[str]:
+    """Those of the scopes granted earlier that a client may have now."""
+    now = offered(client)
+    return [scope for scope in granted if scope in now]
 
 
 def claims_of(scopes: Iterable[str]) -> list[str]:

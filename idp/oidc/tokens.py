@@ -28,6 +28,7 @@ def id_token(
     client: Client,
     user: User,
     grant: Grant,
+    scopes: list[str],
     nonce: str | None,
     access_token: str,
     now: int,
@@ -38,7 +39,7 @@ def id_token(
     """
     # Many applications read only the ID token, so the scopes' claims stand here too unless the client switched that off;
     # half of them would be worse than none, as some then skip userinfo.
-    by_scope = claims_of(grant.scopes) if client.id_token_claims else []
+    by_scope = claims_of(scopes) if client.id_token_claims else []
     payload: dict[str, Any] = claims.about(user, dict.fromkeys([*by_scope, *grant.id_token_claims]))
     payload |= {
         "iss": issuer,

@@ -34,6 +34,7 @@ def claims_for(token: str, now: int) -> dict[str, Any]:
     found = grants.find_token(opaque.digest(token), now) if len(token) <= LONGEST_TOKEN else None
     if found is None:
         raise BearerError("invalid_token", "The access token is unknown, expired or revoked.")
-    _, grant, user, _ = found
-    names = dict.fromkeys([*claims_of(grant.scopes), *grant.userinfo_claims])
+    access_token, grant, user, _ = found
+    scopes = grant.scopes if access_token.scopes is None else access_token.scopes
+    names = dict.fromkeys([*claims_of(scopes), *grant.userinfo_claims])
     return {"sub": user.sub, **claims.about(user, names)}

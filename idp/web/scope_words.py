@@ -11,6 +11,10 @@ _SCOPES = {
     "email": (_("Your e-mail address"), _("and whether it has been checked")),
     "groups": (_("Your groups"), _("the names of the groups you are in, so that it knows what you may do")),
     "roles": (_("Your roles"), _("your groups again, under the other name that some applications use")),
+    "offline_access": (
+        _("Staying connected"),
+        _("it may go on reading this while you are away, for thirty days at most"),
+    ),
 }
 _CLAIMS = {
     "name": _("The name you go by"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from idp import clock
 from idp.errors import TokenError
-from idp.oidc import token_endpoint
+from idp.oidc import client_call, token_endpoint
 from idp.web.direct import Call, Endpoint, in_json
 from idp.web.headers import Answer
 
@@ -17,8 +17,8 @@ def token(call: Call) -> Answer:
         form = call.form
         if form is None:
             raise TokenError("invalid_request", "Send a form: application/x-www-form-urlencoded.")
-        tokens = token_endpoint.respond(
-            form, call.authorization, issuer=call.wired.config.issuer, keys=call.wired.keys, now=clock.now(),
+        _, tokens = client_call.answer(
+            token_endpoint, form, call.authorization, issuer=call.wired.config.issuer, keys=call.wired.keys, now=clock.now(),
             address=call.address,
         )  # fmt: skip
     except TokenError as error:

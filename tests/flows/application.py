@@ -100,6 +100,16 @@ class Application:
         """One call of the token endpoint."""
         return requests.post(f"{self.server.issuer}/token", data=form, allow_redirects=False, timeout=30, **options)
 
+    def refresh(self, refresh_token: str, **changes: str | None) -> requests.Response:
+        """Send a refresh token to the token endpoint, by client_secret_post."""
+        return self.post("/token", grant_type="refresh_token", refresh_token=refresh_token, **changes)
+
+    def post(self, path: str, **fields: str | None) -> requests.Response:
+        """Call an endpoint by client_secret_post; None takes a field out."""
+        form = {"client_id": self.id, "client_secret": self.secret, **fields}
+        sent = {name: value for name, value in form.items() if value is not None}
+        return requests.post(f"{self.server.issuer}{path}", data=sent, allow_redirects=False, timeout=30)
+
     def tokens(self, person: Person, username: str = "alice", **changes: str | None) -> dict[str, Any]:
         """The token answer of a complete sign-in."""
         answer = self.exchange(self.code(person, username, **changes))

@@ -76,12 +76,13 @@ def test_c2_nobody_is_signed_out_by_a_hint(server, app, person):
     assert app.ask(person, prompt="none")["code"]
 
 
-def test_c3_there_are_no_refresh_tokens_that_another_client_could_use(app, public_app, person):
+def test_c3_a_refresh_token_is_of_no_use_to_another_client(app, other_app, public_app, person):
     tokens = app.tokens(person, scope="openid offline_access")
-    assert "refresh_token" not in tokens
-    for token in (tokens["access_token"], "rt_" + "a" * 43):
-        answer = public_app.token({"grant_type": "refresh_token", "refresh_token": token, "client_id": public_app.id})
-        assert answer.status_code == 400 and error_of(answer) == "unsupported_grant_type"
+    for token in (tokens["refresh_token"], tokens["access_token"], "rt_" + "a" * 43):
+        for thief in (public_app, other_app):
+            answer = thief.refresh(token)
+            assert answer.status_code == 400 and error_of(answer) == "invalid_grant"
+    assert app.refresh(tokens["refresh_token"]).status_code == 200
 
 
 def test_c4_a_code_is_redeemed_once_by_any_number_of_callers_at_once(app, person):

@@ -9,9 +9,9 @@ import sqlite3
 import string
 
 import pytest
-import requests
 
 from idp.oidc import jwt
+from tests.flows import records
 from tests.flows.application import CALLBACK, Application, challenge_of, error_of
 from tests.flows.test_pyop_critical import b64
 from tests.flows.visitors import visitor
@@ -81,11 +81,22 @@ def test_h2_a_replay_by_somebody_who_knows_only_the_code_ends_nothing(app, perso
 
 
 def test_h3_nobody_gets_a_refresh_token_without_a_grant_for_it(app, server, person):
-    discovery = requests.get(f"{server.issuer}/.well-known/openid-configuration", timeout=10).json()
-    assert discovery["grant_types_supported"] == ["authorization_code"]
-    tokens = app.tokens(person, scope="openid offline_access", prompt="consent")
+    assert "refresh_token" not in app.tokens(person), "it did not ask for one"
+    without = Application(server, "--skip-consent", "--grant-type", "authorization_code")
+    tokens = without.tokens(person, scope="openid offline_access", prompt="consent")
     assert tokens.keys() == {"access_token", "token_type", "expires_in", "scope", "id_token"}
-    assert "offline_access" not in tokens["scope"]
+    assert tokens["scope"] == "openid"
+    refused = without.refresh(app.tokens(person, scope="openid offline_access")["refresh_token"])
+    assert refused.status_code == 400 and error_of(refused) == "unauthorized_client"
+
+
+def test_h3_a_refresh_token_works_once_and_its_reuse_ends_everything(app, server, person):
+    first = app.tokens(person, scope="openid offline_access")
+    second = app.refresh(first["refresh_token"]).json()
+    third = app.refresh(second["refresh_token"]).json()
+    assert error_of(app.refresh(first["refresh_token"])) == "invalid_grant"
+    assert error_of(app.refresh(third["refresh_token"])) == "invalid_grant"
+    assert {app.userinfo(each["access_token"]).status_code for each in (first, second, third)} == {401}
 
 
 def test_h4_signing_out_ends_every_token_of_the_session(app, other_app, person):
@@ -95,11 +106,24 @@ def test_h4_signing_out_ends_every_token_of_the_session(app, other_app, person):
     assert [app.userinfo(token).status_code for token in tokens] == [401, 401]
 
 
+def test_h4_refreshing_after_signing_out_or_after_tokens_have_expired_is_no_failure(app, server, person):
+    always = Application(server, "--skip-consent", "--always-refresh")
+    ended, offline = always.tokens(person), app.tokens(person, scope="openid offline_access")
+    records.change(server, "DELETE FROM access_tokens")
+    assert app.refresh(offline["refresh_token"]).status_code == 200
+    person.get("/logout")
+    person.submit(decision="logout")
+    answer = always.refresh(ended["refresh_token"])
+    assert answer.status_code == 400 and error_of(answer) == "invalid_grant"
+
+
 def test_h5_what_is_changed_is_written_down(app, server, person):
     token = app.tokens(person)["access_token"]
     code = app.code(visitor(server))
+    refreshed = app.refresh(app.tokens(person, scope="openid offline_access")["refresh_token"]).json()["refresh_token"]
     server.stop()
     server.start()
+    assert app.refresh(refreshed).status_code == 200
     assert app.userinfo(token).status_code == 200
     assert app.exchange(code).status_code == 200
 

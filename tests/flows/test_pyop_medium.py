@@ -32,7 +32,7 @@ def test_m2_what_is_not_offered_is_refused_by_its_own_error(app, person, name): 
 def test_m3_discovery_tells_the_truth(server):
     found = discovery(server)
     assert found["request_uri_parameter_supported"] is False and found["request_parameter_supported"] is False
-    assert found["grant_types_supported"] == ["authorization_code"]
+    assert found["grant_types_supported"] == ["authorization_code", "refresh_token"]
     assert found["response_types_supported"] == ["code"]
     assert found["code_challenge_methods_supported"] == ["S256"]
     assert "version" not in found
@@ -41,7 +41,7 @@ def test_m3_discovery_tells_the_truth(server):
 def test_m4_discovery_is_the_same_byte_for_byte_in_every_process(server):
     answers = {requests.get(f"{server.issuer}/.well-known/openid-configuration", timeout=10).content for _ in range(20)}
     assert len(answers) == 1
-    assert discovery(server)["scopes_supported"] == ["openid", "profile", "email", "groups", "roles"]
+    assert discovery(server)["scopes_supported"] == ["openid", "profile", "email", "groups", "roles", "offline_access"]
 
 
 def test_m5_scopes_that_the_client_may_not_have_are_left_out(narrow_app, person):
@@ -197,8 +197,11 @@ def test_m16_the_command_line_says_why_an_address_is_refused(server):
     assert done.returncode == 1 and "fragment" in done.stderr and done.stderr.count("\n") == 1
 
 
-def test_m17_offline_access_is_ignored_where_it_is_not_offered(app, person):
-    assert app.tokens(person, scope="openid offline_access")["scope"] == "openid"
+def test_m17_offline_access_needs_no_prompt_and_is_ignored_where_it_is_not_offered(app, narrow_app, person):
+    tokens = app.tokens(person, scope="openid offline_access")
+    assert tokens["scope"] == "openid offline_access" and tokens["refresh_token"]
+    ignored = narrow_app.tokens(person, scope="openid offline_access")
+    assert ignored["scope"] == "openid" and "refresh_token" not in ignored
 
 
 def test_m17_a_request_without_openid_is_plain_oauth_and_brings_no_id_token(app, server):

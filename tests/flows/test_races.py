@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections.abc import Callable
@@ -59,6 +60,31 @@ def test_one_code_among_thieves_without_the_verifier_goes_to_its_client_and_stay
     answers = all_at_once(30, lambda number: busy_app.exchange(code, **({} if number == 15 else thieves)))
     winners = [answer.json()["access_token"] for answer in answers if answer.status_code == 200]
     assert len(winners) == 1 and busy_app.userinfo(winners[0]).status_code == 200
+
+
+def test_one_refresh_token_has_one_follower_and_one_grant_whoever_asks(busy, busy_app):  # RFC 9700 4.14.2
+    for _ in range(3):
+        token = busy_app.tokens(visitor(busy), scope="openid offline_access")["refresh_token"]
+        answers = all_at_once(50, lambda _, token=token: busy_app.refresh(token))
+        assert {answer.status_code for answer in answers} == {200}
+        given = {(answer.json()["refresh_token"], answer.json()["access_token"]) for answer in answers}
+        assert len(given) == 1, "all are the same answer"
+        follower, access_token = given.pop()
+        assert busy_app.userinfo(access_token).status_code == 200
+        assert busy_app.refresh(follower).status_code == 200
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        family = "FROM refresh_tokens WHERE grant_id = (SELECT grant_id FROM refresh_tokens WHERE digest = ?)"
+        assert records.count(busy, f"SELECT count(*) {family}", digest) == 3
+        assert records.count(busy, f"SELECT count(*) {family} AND used_at IS NULL", digest) == 1
+
+
+def test_of_two_links_of_a_chain_at_once_the_older_ends_it_or_nothing_happens(busy, busy_app):
+    first = busy_app.tokens(visitor(busy), scope="openid offline_access")["refresh_token"]
+    second = busy_app.refresh(first).json()["refresh_token"]
+    answers = all_at_once(20, lambda number: busy_app.refresh(first if number % 2 else second))
+    assert {answer.status_code for answer in answers} <= {200, 400}
+    assert busy_app.refresh(first).status_code == 400, "its follower has been used"
+    assert busy_app.refresh(second).status_code == 400, "so all of it is over"
 
 
 def test_one_set_up_link_makes_one_administrator(busy):
@@ -202,7 +228,8 @@ def test_one_browser_with_many_tabs_gets_a_code_for_each(busy, busy_app):
 
 def test_signing_out_while_codes_are_exchanged_leaves_no_token_alive(busy, busy_app):
     person = visitor(busy)
-    codes = [busy_app.code(person) for _ in range(12)]
+    scopes = ("openid", "openid offline_access")
+    codes = [busy_app.code(person, scope=scopes[number % 2]) for number in range(12)]
     person.get("/logout")
 
     def act(number: int) -> Any:

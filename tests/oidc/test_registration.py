@@ -8,7 +8,7 @@ import pytest
 
 from idp import activity, opaque
 from idp.errors import Invalid, NotFound
-from idp.oidc import registration, userinfo
+from idp.oidc import client_metadata, registration, userinfo
 from idp.oidc.client_authentication import authenticate
 from idp.storage import clients
 from idp.storage.models import Client
@@ -39,7 +39,8 @@ def test_a_client_gets_an_id_and_a_secret_that_need_no_escaping(storage: None) -
 
 def test_the_defaults_are_those_of_an_application_at_home(storage: None) -> None:
     client, _ = added()
-    assert client.scopes == ["openid", "profile", "email", "groups", "roles"]
+    assert client.scopes == ["openid", "profile", "email", "groups", "roles", "offline_access"]
+    assert client.grant_types == ["authorization_code", "refresh_token"]
     assert (client.id_token_alg, client.auth_method, client.allowed_groups) == ("RS256", None, [])
     assert not client.require_pkce
     assert not client.skip_consent
@@ -189,31 +190,32 @@ def test_deleting_takes_everything_granted_along(storage: None, clock: Clock) ->
 
 def test_metadata_has_the_names_of_rfc_7591(storage: None) -> None:
     client, secret = added(app_url="https://app.example.org", logo_uri="https://app.example.org/logo.png")
-    found = registration.as_metadata(client, secret)
+    found = client_metadata.as_registered(client, secret)
     assert found == {
         "client_id": client.client_id, "client_secret": secret, "client_secret_expires_at": 0,
         "client_id_issued_at": client.created_at, "client_name": "Jellyfin", "client_uri": "https://app.example.org",
         "logo_uri": "https://app.example.org/logo.png", "redirect_uris": [REDIRECT_URI],
-        "post_logout_redirect_uris": [], "response_types": ["code"], "grant_types": ["authorization_code"],
-        "scope": "openid profile email groups roles", "token_endpoint_auth_method": "client_secret_basic",
+        "post_logout_redirect_uris": [], "response_types": ["code"], "grant_types": ["authorization_code", "refresh_token"],
+        "always_refresh": False,
+        "scope": "openid profile email groups roles offline_access", "token_endpoint_auth_method": "client_secret_basic",
         "id_token_signed_response_alg": "RS256", "id_token_claims": True, "pkce": "allow", "skip_consent": False,
         "groups": [], "require_mfa": False,
     }  # fmt: skip
 
 
 def test_metadata_without_a_fresh_secret_has_none(storage: None) -> None:
-    assert not registration.as_metadata(given.client()).keys() & {"client_secret", "client_secret_expires_at"}
+    assert not client_metadata.as_registered(given.client()).keys() & {"client_secret", "client_secret_expires_at"}
 
 
 @pytest.mark.parametrize(
     ("metadata", "pkce"), [({}, "allow"), ({"require_pkce": True}, "require"), ({"auth_method": "none"}, "require")]
 )
 def test_public_clients_always_need_pkce(storage: None, metadata: dict[str, Any], pkce: str) -> None:
-    assert registration.as_metadata(given.client(**metadata))["pkce"] == pkce
+    assert client_metadata.as_registered(given.client(**metadata))["pkce"] == pkce
 
 
 def test_the_preset_it_was_made_from_is_remembered_if_there_is_one(storage: None) -> None:
     client, _ = added(preset="grafana")
-    assert registration.as_metadata(client)["preset"] == "grafana"
+    assert client_metadata.as_registered(client)["preset"] == "grafana"
     registration.delete(client)
     assert "idp client presets" in problems(preset="nonsense")["preset"]

@@ -10,7 +10,7 @@ import pytest
 
 from idp import activity, throttle
 from idp.errors import TokenError
-from idp.oidc import token_endpoint
+from idp.oidc import client_call, token_endpoint
 from idp.oidc.keys import KeySet
 from tests import given
 from tests.conftest import Clock
@@ -31,9 +31,10 @@ def app(storage: None) -> Any:
 
 def call(key_set: KeySet, now: int, form: dict[str, str] | bytes, authorization: str | None = None) -> dict[str, Any]:
     body = form if isinstance(form, bytes) else urlencode(form).encode()
-    return token_endpoint.respond(
-        body, authorization, issuer="http://localhost:8000", keys=key_set, now=now, address="192.0.2.1"
+    _, answer = client_call.answer(
+        token_endpoint, body, authorization, issuer="http://localhost:8000", keys=key_set, now=now, address="192.0.2.1"
     )
+    return answer
 
 
 def test_a_code_is_exchanged(key_set: KeySet, app: Any, clock: Clock) -> None:
@@ -50,7 +51,8 @@ def test_a_code_is_exchanged(key_set: KeySet, app: Any, clock: Clock) -> None:
         ({**AS_APP, "grant_type": ""}, "invalid_request"),
         ({**AS_APP, "grant_type": "password"}, "unsupported_grant_type"),
         ({**AS_APP, "grant_type": "client_credentials"}, "unsupported_grant_type"),
-        ({**AS_APP, "grant_type": "refresh_token"}, "unsupported_grant_type"),
+        ({**AS_APP, "grant_type": "refresh_token"}, "invalid_request"),
+        ({**AS_APP, "grant_type": "refresh_token", "refresh_token": "rt_x"}, "invalid_grant"),
         ({**AS_APP, "grant_type": "Authorization_Code"}, "unsupported_grant_type"),
         ({**AS_APP, "grant_type": "authorization_code"}, "invalid_request"),
         ({"grant_type": "password"}, "invalid_client"),

@@ -37,8 +37,9 @@ def ada(storage: None, clock: Clock) -> User:
 def minted(key_set: KeySet, user: User, client: Client, *, nonce: str | None = "n", **grant: Any) -> dict[str, Any]:
     """The claims of a fresh ID token, read by another library with the published keys."""
     now = grant.pop("now", given.clock.now())
+    granted = given.grant(user, client, **grant)
     token = tokens.id_token(
-        issuer=ISSUER, keys=key_set, client=client, user=user, grant=given.grant(user, client, **grant), nonce=nonce,
+        issuer=ISSUER, keys=key_set, client=client, user=user, grant=granted, scopes=granted.scopes, nonce=nonce,
         access_token="at_secret", now=now,
     )  # fmt: skip
     known = other_jwk.KeySet.import_key_set(json.loads(key_set.jwks()))

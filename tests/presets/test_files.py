@@ -11,7 +11,7 @@ import pytest
 
 import idp.presets
 from idp import presets
-from idp.oidc import redirect_uris, registration, scopes
+from idp.oidc import client_metadata, redirect_uris, registration, scopes
 from idp.oidc.client_authentication import METHODS
 from idp.presets import filling, placeholders, schema, sheet
 from idp.presets.preset import FORWARD_AUTH, Preset
@@ -120,7 +120,7 @@ def test_the_example_of_an_address_is_one(storage: None, preset: Preset) -> None
 @pytest.mark.parametrize("app_url", ADDRESSES[2:])
 def test_its_sheet_is_filled_in(storage: None, preset: Preset, provider: dict[str, Any], app_url: str) -> None:
     client, secret = register(preset, app_url)
-    made = sheet.make(preset, registration.as_metadata(client), provider, name="Home", secret=secret)
+    made = sheet.make(preset, client_metadata.as_registered(client), provider, name="Home", secret=secret)
     text = sheet.as_text(made)
     assert not placeholders.names_in(text)
     assert made.steps
@@ -140,7 +140,7 @@ def test_its_sheet_is_filled_in(storage: None, preset: Preset, provider: dict[st
 @pytest.mark.parametrize("preset", SPEAKING, ids=name)
 def test_the_sheet_later_on_is_the_same_without_the_secret(storage: None, preset: Preset) -> None:
     client, secret = register(preset, ADDRESSES[0])
-    values = registration.as_metadata(client)
+    values = client_metadata.as_registered(client)
     first = sheet.as_text(sheet.make(preset, values, THIS, name="Home", secret=secret))
     later = sheet.as_text(sheet.make(preset, values, THIS, name="Home"))
     assert later == (first.replace(secret, sheet.SECRET_HIDDEN) if secret else first)
@@ -150,8 +150,8 @@ def test_the_sheet_later_on_is_the_same_without_the_secret(storage: None, preset
 @pytest.mark.parametrize("preset", SPEAKING, ids=name)
 def test_what_is_missing_here_is_told_only_while_it_is_missing(storage: None, preset: Preset) -> None:
     client, _ = register(preset, ADDRESSES[0])
-    bare = sheet.make(preset, registration.as_metadata(client), BARE, name="Home")
-    complete = sheet.make(preset, registration.as_metadata(client), COMPLETE, name="Home")
+    bare = sheet.make(preset, client_metadata.as_registered(client), BARE, name="Home")
+    complete = sheet.make(preset, client_metadata.as_registered(client), COMPLETE, name="Home")
     gone = {"offline_access", "end_session", "backchannel_logout"} & preset.later.keys()
     assert len(bare.not_yet) - len(complete.not_yet) == len(gone)
 

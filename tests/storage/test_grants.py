@@ -113,6 +113,24 @@ def test_all_of_a_session_is_revoked_and_no_other(granted: Grant, clock: Clock) 
     assert Grant.get_by_id(elsewhere.id).revoked_at is None
 
 
+def test_signing_out_leaves_offline_access_its_refresh_token_and_ends_its_access_tokens(
+    granted: Grant, clock: Clock
+) -> None:
+    offline = given.grant(granted.user, granted.client, sid=granted.sid, scopes=["openid", "offline_access"])
+    Grant.update(code_used_at=clock.now).where(Grant.id == offline.id).execute()
+    token, elsewhere = given.access_token(offline), given.access_token(given.grant(granted.user, granted.client))
+    assert grants.revoke_of_session(granted.user, granted.sid, clock.now) == 1
+    assert Grant.get_by_id(offline.id).revoked_at is None
+    assert grants.find_token(opaque.digest(token), clock.now) is None
+    assert grants.find_token(opaque.digest(elsewhere), clock.now) is not None
+
+
+def test_signing_out_ends_offline_access_that_has_not_been_fetched_yet(granted: Grant, clock: Clock) -> None:
+    pending = given.grant(granted.user, granted.client, sid=granted.sid, scopes=["openid", "offline_access"])
+    assert grants.revoke_of_session(granted.user, granted.sid, clock.now) == 2
+    assert not grants.use_code(pending.id, clock.now)
+
+
 def test_a_new_grant_is_kept_as_it_was_made(storage: None, clock: Clock) -> None:
     made = given.grant(
         given.user(), given.client(), scopes=["openid", "email"], id_token_claims=["name"], userinfo_claims=["email"],

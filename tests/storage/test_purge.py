@@ -34,7 +34,7 @@ def everything(storage: None, clock: Clock) -> tuple[User, Client]:
     ada, app = given.user("ada"), given.client()
     grant = given.grant(ada, app, expires_at=clock.now + 3_660)
     given.access_token(grant)
-    RefreshToken.create(digest="r", grant=grant, family="r", expires_at=clock.now + 10)
+    RefreshToken.create(digest="r", grant=grant, expires_at=clock.now + 10)
     session, _ = given.session(ada)
     interactions.keep("this", session, app, {}, "attempt", clock.now)
     links.add(links.SETUP, 3_600, clock.now)

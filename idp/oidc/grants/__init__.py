@@ -2,7 +2,7 @@
 
 `GRANT_TYPE`         its name on the wire
 `PARAMETERS`         the form fields it reads, besides those of client authentication
-`respond(request)`   the answer to a TokenRequest, or TokenError
+`respond(request)`   the answer to a ClientCall, or TokenError
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from types import ModuleType
 
 from idp import discover
 from idp.oidc import grants
+
+AUTHORIZATION_CODE, REFRESH_TOKEN = "authorization_code", "refresh_token"
 
 
 @cache

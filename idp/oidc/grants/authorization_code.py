@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from idp import activity, opaque
 from idp.errors import TokenError
-from idp.oidc import tokens
+from idp.oidc import rotation, tokens
+from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.jwt import b64url
 from idp.oidc.scopes import OPENID
 from idp.storage import grants
@@ -16,21 +17,21 @@ from idp.storage.database import transaction
 from idp.storage.models import Grant, User
 
 if TYPE_CHECKING:
-    from idp.oidc.token_endpoint import TokenRequest
+    from idp.oidc.client_call import ClientCall
 
-GRANT_TYPE = "authorization_code"
+GRANT_TYPE = AUTHORIZATION_CODE
 PARAMETERS = frozenset({"code", "redirect_uri", "code_verifier"})
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 4.1
 
 
-def respond(request: TokenRequest) -> dict[str, Any]:
+def respond(call: ClientCall) -> dict[str, Any]:
     """An access token, and an ID token where `openid` was granted.
 
     The tokens are made before the code is used up, so no failure costs the client its code, and no write waits for a
     signature.
     """
-    client, now = request.client, request.now
-    grant, user = _find(request)
+    client, now = call.client, call.now
+    grant, user = _find(call)
     access_token = tokens.new_access_token()
     answer: dict[str, Any] = {
         "access_token": access_token,
@@ -40,39 +41,41 @@ def respond(request: TokenRequest) -> dict[str, Any]:
     }
     if OPENID in grant.scopes:
         answer["id_token"] = tokens.id_token(
-            issuer=request.issuer, keys=request.keys, client=client, user=user, grant=grant, nonce=grant.nonce,
-            access_token=access_token, now=now,
+            issuer=call.issuer, keys=call.keys, client=client, user=user, grant=grant,
+            scopes=grant.scopes, nonce=grant.nonce, access_token=access_token, now=now,
         )  # fmt: skip
     with transaction():
         is_first = grants.use_code(grant.id, now)
         if is_first:
+            if rotation.is_for(client, grant.scopes):
+                answer["refresh_token"] = rotation.start(grant, now)
             grants.add_token(opaque.digest(access_token), grant.id, now + tokens.ACCESS_TOKEN_LIFETIME)
             activity.record(
                 "token.issued", attempt=grant.attempt, user=user.username, client=client.client_id,
-                address=request.address, grant_type=GRANT_TYPE,
+                address=call.address, grant_type=GRANT_TYPE,
             )  # fmt: skip
     if not is_first:
-        raise _replayed(request, grant)
+        raise _replayed(call, grant)
     return answer
 
 
-def _find(request: TokenRequest) -> tuple[Grant, User]:
-    if "code" not in request.form:
+def _find(call: ClientCall) -> tuple[Grant, User]:
+    if "code" not in call.form:
         raise TokenError("invalid_request", "The code is missing.")
-    found = grants.find_by_code(opaque.digest(request.form["code"]))
+    found = grants.find_by_code(opaque.digest(call.form["code"]))
     if found is None:
         raise _refused("unknown_code")
     grant, user = found
-    if grant.client_id != request.client.id:
+    if grant.client_id != call.client.id:
         raise _refused("code_of_another_client", grant)
     # RFC 6749 4.1.3: the same redirect URI as at the authorization endpoint.
-    if request.form.get("redirect_uri") != grant.redirect_uri:
+    if call.form.get("redirect_uri") != grant.redirect_uri:
         raise _refused("redirect_uri_differs", grant)
-    if problem := _verifier_problem(grant, request.form.get("code_verifier")):
+    if problem := _verifier_problem(grant, call.form.get("code_verifier")):
         raise _refused(problem, grant)
     if grant.code_used_at is not None:
-        raise _replayed(request, grant)
-    if (grant.code_expires_at or 0) <= request.now:
+        raise _replayed(call, grant)
+    if (grant.code_expires_at or 0) <= call.now:
         raise _refused("code_expired", grant)
     if grant.revoked_at is not None or user.disabled_at is not None:
         raise _refused("grant_revoked", grant)
@@ -91,15 +94,15 @@ def _verifier_problem(grant: Grant, verifier: str | None) -> str | None:
     return None if opaque.same(computed, grant.code_challenge) else "verifier_wrong"
 
 
-def _replayed(request: TokenRequest, grant: Grant) -> TokenError:
+def _replayed(call: ClientCall, grant: Grant) -> TokenError:
     """A code that is right in every way comes a second time: whoever used it first may be a thief (RFC 6749 4.1.2)."""
     with transaction(durable=True):
-        if grants.revoke(grant.id, request.now):
+        if grants.revoke(grant.id, call.now):
             activity.record(
                 "grant.revoked",
                 attempt=grant.attempt,
-                client=request.client.client_id,
-                address=request.address,
+                client=call.client.client_id,
+                address=call.address,
                 reason="code_replayed",
             )
     return _refused("code_replayed", grant)
@@ -108,6 +111,6 @@ def _replayed(request: TokenRequest, grant: Grant) -> TokenError:
 def _refused(reason: str, grant: Grant | None = None) -> TokenError:
     # One text for every reason: it repeats nothing of the request and helps nobody to guess (RFC 6749 5.2).
     return TokenError(
-        "invalid_grant", "The code is unknown, expired, used, or not for this request.", reason=reason,
+        "invalid_grant", "The code is unknown, expired, used, or not for this call.", reason=reason,
         attempt=grant.attempt if grant else None,
     )  # fmt: skip

@@ -22,9 +22,9 @@ CREATE TABLE memberships (
 CREATE INDEX memberships_group ON memberships (group_id);
 CREATE TABLE clients (
   id {id}, client_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, secret_digest TEXT, auth_method TEXT,
-  redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, scopes TEXT NOT NULL,
+  redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, grant_types TEXT NOT NULL, scopes TEXT NOT NULL,
   allowed_groups TEXT NOT NULL, require_mfa BOOLEAN NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
-  id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
+  id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, always_refresh BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
   policy_uri TEXT, tos_uri TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method = 'none') = (secret_digest IS NULL)));
 CREATE TABLE sessions (
@@ -57,13 +57,13 @@ CREATE INDEX grants_user ON grants (user_id);
 CREATE INDEX grants_expires ON grants (expires_at);
 CREATE TABLE access_tokens (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
-  expires_at BIGINT NOT NULL) {by_digest};
+  expires_at BIGINT NOT NULL, scopes TEXT) {by_digest};
 CREATE INDEX access_tokens_grant ON access_tokens (grant_id);
 CREATE TABLE refresh_tokens (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
-  family TEXT NOT NULL, parent TEXT, expires_at BIGINT NOT NULL, used_at BIGINT) {by_digest};
+  expires_at BIGINT NOT NULL, used_at BIGINT) {by_digest};
 CREATE INDEX refresh_tokens_grant ON refresh_tokens (grant_id);
-CREATE INDEX refresh_tokens_family ON refresh_tokens (family);
+CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires_at);
 CREATE TABLE links (
   digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE,
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);

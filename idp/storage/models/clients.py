@@ -16,6 +16,7 @@ class Client(Row):
     auth_method = TextField(null=True)  # absent: client_secret_basic and client_secret_post both count
     redirect_uris = JSONText()
     post_logout_redirect_uris = JSONText(default=list)
+    grant_types = JSONText(default=lambda: ["authorization_code", "refresh_token"])
     scopes = JSONText()
     allowed_groups = JSONText(default=list)  # names; empty means everybody
     require_mfa = BooleanField(default=False)
@@ -23,6 +24,7 @@ class Client(Row):
     skip_consent = BooleanField(default=False)
     id_token_alg = TextField(default="RS256")
     id_token_claims = BooleanField(default=True)  # scope claims in the ID token too, not only at userinfo
+    always_refresh = BooleanField(default=False)  # refresh tokens without the scope offline_access too
     preset = TextField(null=True)  # the preset it was made from
     app_url = TextField(null=True)
     logo_uri = TextField(null=True)

@@ -51,19 +51,18 @@ class AccessToken(Row):
     digest = TextField(primary_key=True)
     grant = ForeignKeyField(Grant, on_delete="CASCADE")
     expires_at = BigIntegerField()
+    scopes = JSONText(null=True)  # where a client asked for fewer than the grant has
 
     class Meta:
         table_name = "access_tokens"
 
 
 class RefreshToken(Row):
-    """A refresh token, by its digest; `family` is the first one's digest, `parent` the one it replaced."""
+    """A refresh token, by its digest; all of one grant are one family, of which at most one is unused."""
 
     digest = TextField(primary_key=True)
     grant = ForeignKeyField(Grant, on_delete="CASCADE")
-    family = TextField(index=True)
-    parent = TextField(null=True)
-    expires_at = BigIntegerField()
+    expires_at = BigIntegerField(index=True)
     used_at = BigIntegerField(null=True)
 
     class Meta:

@@ -11,9 +11,9 @@ import pytest
 from idp import activity
 from idp.errors import TokenError
 from idp.oidc import jwt, userinfo
+from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import authorization_code
 from idp.oidc.keys import KeySet
-from idp.oidc.token_endpoint import TokenRequest
 from idp.storage import database, grants
 from idp.storage.models import AccessToken, Client, Grant, User
 from tests import given
@@ -47,7 +47,7 @@ class Exchange:
     def __call__(self, code: str | None, **change: str | None) -> dict[str, Any]:
         form = {"code": code, "redirect_uri": REDIRECT_URI, "code_verifier": VERIFIER, **change}
         sent = {name: value for name, value in form.items() if value is not None}
-        request = TokenRequest(self.client, sent, ISSUER, self._keys, self._clock.now, "192.0.2.1")
+        request = ClientCall(self.client, sent, ISSUER, self._keys, self._clock.now, "192.0.2.1")
         return authorization_code.respond(request)
 
     def refused(self, code: str | None, **change: str | None) -> TokenError:

@@ -1,0 +1,155 @@
+"""What may stand in a client's metadata: the defaults, the rules, and the client as RFC 7591 names its members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from idp import presets
+from idp.directory import names
+from idp.oidc import grants, redirect_uris, scopes
+from idp.oidc.client_authentication import BASIC, METHODS
+from idp.oidc.grants import AUTHORIZATION_CODE, REFRESH_TOKEN
+from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.scopes import OFFLINE_ACCESS
+from idp.storage import clients, users
+from idp.storage.models import Client
+
+NO_REDIRECT_URI = "Give at least one --redirect-uri: where the application receives people back."
+
+
+def defaults(grant_types: Sequence[str] | None) -> dict[str, Any]:
+    """What a new client has unless something else is said."""
+    chosen = list(grant_types or (AUTHORIZATION_CODE, REFRESH_TOKEN))
+    offered = [scope for scope in scopes.SCOPES if scope != OFFLINE_ACCESS or REFRESH_TOKEN in chosen]
+    return {
+        "redirect_uris": [],
+        "grant_types": chosen,
+        "scopes": offered if AUTHORIZATION_CODE in chosen else [],
+        "id_token_alg": "RS256",
+    }
+
+
+def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[str, str]:
+    """A sentence for each wrong field of a new client, or of what is to change in a client."""
+    checks: dict[str, Callable[[Any], str | None]] = {
+        "name": lambda value: _name_problem(value, client),
+        "redirect_uris": _uris_problem,
+        "post_logout_redirect_uris": _uris_problem,
+        "auth_method": lambda value: _choice_problem(value, METHODS) if value is not None else None,
+        "grant_types": _grant_types_problem,
+        "scopes": _scopes_problem,
+        "allowed_groups": _groups_problem,
+        "id_token_alg": lambda value: _choice_problem(value, ALGORITHMS),
+        "preset": _preset_problem,
+        "app_url": _url_problem,
+        "logo_uri": _url_problem,
+        "policy_uri": _url_problem,
+        "tos_uri": _url_problem,
+    }
+    found = {field: check(metadata[field]) for field, check in checks.items() if field in metadata}
+    wrong = {field: sentence for field, sentence in found.items() if sentence}
+    return {**_contradictions(metadata, client), **wrong}
+
+
+def taken(name: str) -> str:
+    """That a name is in use."""
+    return f"There is a client named {name} already. If you lost its secret, make a new one: idp client rotate-secret {name}"
+
+
+def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
+    """The client as RFC 7591 2 names its members, with our own where that has none."""
+    found = {
+        "client_id": client.client_id,
+        "client_secret": secret,
+        "client_secret_expires_at": 0 if secret else None,
+        "client_id_issued_at": client.created_at,
+        "client_name": client.name,
+        "client_uri": client.app_url,
+        "logo_uri": client.logo_uri,
+        "policy_uri": client.policy_uri,
+        "tos_uri": client.tos_uri,
+        "redirect_uris": client.redirect_uris,
+        "post_logout_redirect_uris": client.post_logout_redirect_uris,
+        "response_types": ["code"] if AUTHORIZATION_CODE in client.grant_types else [],
+        "grant_types": client.grant_types,
+        "scope": " ".join(client.scopes),
+        "token_endpoint_auth_method": client.auth_method or BASIC,
+        "id_token_signed_response_alg": client.id_token_alg,
+        "id_token_claims": client.id_token_claims,
+        "always_refresh": client.always_refresh,
+        "pkce": "require" if client.require_pkce or client.is_public else "allow",
+        "skip_consent": client.skip_consent,
+        "groups": client.allowed_groups,
+        "require_mfa": client.require_mfa,
+        "preset": client.preset,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[str, str]:
+    """What can't be true of one client together: of what is given, on top of what the client has."""
+
+    def value(field: str) -> Any:
+        return metadata[field] if field in metadata or client is None else getattr(client, field)
+
+    found = {}
+    by_sign_in = AUTHORIZATION_CODE in value("grant_types")
+    if by_sign_in and not value("redirect_uris"):
+        found["redirect_uris"] = NO_REDIRECT_URI
+    if REFRESH_TOKEN in value("grant_types") and not by_sign_in:
+        found["grant_types"] = "Refresh tokens come from signing in: refresh_token needs authorization_code beside it."
+    if by_sign_in and scopes.OPENID not in value("scopes"):
+        found["scopes"] = "Every client that signs people in needs the scope openid."
+    return found
+
+
+def _name_problem(name: str, client: Client | None) -> str | None:
+    other = clients.by_name(name)
+    if other and (client is None or other.id != client.id):
+        return taken(name)
+    return names.display_name_problem(name)
+
+
+def _uris_problem(uris: Sequence[str]) -> str | None:
+    return next((sentence for uri in uris if (sentence := redirect_uris.problem(uri))), None)
+
+
+def _choice_problem(value: str, choices: Sequence[str]) -> str | None:
+    return None if value in choices else f"{value!r} is not one of {', '.join(choices)}."
+
+
+def _scopes_problem(given: Sequence[str]) -> str | None:
+    unknown = [scope for scope in given if scope not in scopes.SCOPES]
+    if unknown:
+        return f"There is no scope {', '.join(unknown)}. There are: {', '.join(scopes.SCOPES)}."
+    return None
+
+
+def _grant_types_problem(given: Sequence[str]) -> str | None:
+    if not given:
+        return "Give at least one grant type."
+    return next((sentence for each in given if (sentence := _choice_problem(each, tuple(grants.by_type())))), None)
+
+
+def _groups_problem(given: Sequence[str]) -> str | None:
+    missing = users.missing_groups(given)
+    return (
+        f"There is no group named {', '.join(missing)}. Add it first: idp group add {missing[0]}" if missing else None
+    )
+
+
+def _preset_problem(preset: str | None) -> str | None:
+    if preset is None or preset in presets.ids():
+        return None
+    return f"There is no preset named {preset!r}. Search with: idp client presets WORD"
+
+
+def _url_problem(url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https") and parts.hostname and redirect_uris.problem(url) is None:
+        return None
+    return f"{url!r} is not a web address."

@@ -1,0 +1,40 @@
+"""Refresh tokens: each works once, and all that came from one grant stand and fall with it."""
+
+from __future__ import annotations
+
+from idp.storage.models import Grant, RefreshToken, User
+from idp.storage.statement import Statement
+
+_ADD = Statement("INSERT INTO refresh_tokens (digest, grant_id, expires_at) VALUES (?, ?, ?)")
+_FIND = Statement(
+    "SELECT {refresh_tokens}, {grants}, {users} FROM refresh_tokens JOIN grants ON grants.id = refresh_tokens.grant_id "
+    "JOIN users ON users.id = grants.user_id WHERE refresh_tokens.digest = ?",
+    RefreshToken,
+    Grant,
+    User,
+)
+_UNUSED = Statement("SELECT 1 FROM refresh_tokens WHERE digest = ? AND used_at IS NULL")
+_USE = Statement(
+    "UPDATE refresh_tokens SET used_at = ? WHERE digest = ? AND used_at IS NULL AND expires_at > ? "
+    "AND EXISTS (SELECT 1 FROM grants WHERE grants.id = refresh_tokens.grant_id AND grants.revoked_at IS NULL)"
+)
+
+
+def add(digest: str, grant: int, expires_at: int) -> None:
+    """Write down a refresh token of a grant."""
+    _ADD.execute(digest, grant, expires_at)
+
+
+def find(digest: str) -> tuple[RefreshToken, Grant, User] | None:
+    """A refresh token with all that it stands for, whatever state they are in."""
+    return _FIND.one(digest)
+
+
+def use(digest: str, now: int) -> bool:
+    """Mark a refresh token as used; True for exactly one caller, and only while it is alive and its grant stands."""
+    return _USE.changed(now, digest, now) == 1
+
+
+def is_unused(digest: str) -> bool:
+    """Whether there is such a token, and nobody has used it yet."""
+    return _UNUSED.one(digest) is not None
