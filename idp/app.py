@@ -24,6 +24,7 @@ from idp.storage.opening import open_existing
 from idp.tries import Site
 from idp.web import (
     account,
+    admin,
     authorize,
     errors,
     health,
@@ -38,6 +39,7 @@ from idp.web import (
     token,
     userinfo,
 )
+from idp.web.admin import guard
 from idp.web.browser import Sessions, current
 from idp.web.direct import Direct
 from idp.web.documents import Documents
@@ -84,9 +86,11 @@ def create_app(config: Config) -> Flask:
     app.wsgi_app = Direct([module.ENDPOINT for module in DIRECT], app.wsgi_app, wired)  # type: ignore[method-assign]
     Babel(app, locale_selector=_locale)
     same_origin.register(app)
+    guard.register(app)
     csrf = CSRFProtect(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
+    admin.register(app)
     csrf.exempt(authorize.blueprint)  # applications send people there with forms of their own
     app.before_request(database.refresh)
     page.register(app, config, documents)

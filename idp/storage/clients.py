@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp.storage.models import Client
+from idp.storage.pages import Page, matching, page_of
 from idp.storage.statement import Statement
 
 _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
@@ -24,6 +25,12 @@ def by_name(name: str) -> Client | None:
 def all_clients() -> list[Client]:
     """Every client, sorted by name."""
     return list(Client.select().order_by(Client.name))
+
+
+def page(words: str = "", *, after: str | None = None, before: str | None = None) -> Page[Client]:
+    """A page of the clients in whose name, address or id all the words occur, by name; see `pages.page_of`."""
+    query = matching(Client.select(), words, Client.name, Client.app_url, Client.client_id)
+    return page_of(query, Client.name, after=after, before=before, ignoring_case=True)
 
 
 def add(**columns: Any) -> Client:

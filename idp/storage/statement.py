@@ -67,13 +67,13 @@ class Statement(Generic[Answer]):
 
     def all(self, *parameters: Any) -> list[Answer]:
         """Its rows; see `one`."""
-        if not _can_be_stored(parameters):
+        if not can_be_stored(parameters):
             return []
         return [self._read(row) for row in self.execute(*parameters).fetchall()]
 
     def one(self, *parameters: Any) -> Answer | None:
         """Its first row or None: an object for a single model, a tuple of objects for several, else the bare row."""
-        row = self.execute(*parameters).fetchone() if _can_be_stored(parameters) else None
+        row = self.execute(*parameters).fetchone() if can_be_stored(parameters) else None
         return None if row is None else self._read(row)
 
     def only(self, *parameters: Any) -> Answer:
@@ -92,7 +92,7 @@ class Statement(Generic[Answer]):
         return found[0] if len(found) == 1 else tuple(found)
 
 
-def _can_be_stored(parameters: Sequence[Any]) -> bool:
+def can_be_stored(parameters: Sequence[Any]) -> bool:
     """Whether all texts are ones that a row could have: no NUL, no half characters. Others are found nowhere."""
     return all(
         not isinstance(text, str) or text.isprintable() or not ("\0" in text or _HALF.search(text))

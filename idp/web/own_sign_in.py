@@ -37,15 +37,26 @@ def person(back_to: str, *, max_age: int | None = None) -> User:
     Raises Missing, which sends the browser to the sign-in and then back to `back_to`, a path of ours.
     """
     asked = AuthorizationRequest(redirect_uri=back_to, response_mode="query", max_age=max_age)
+    user = _known(asked)
+    if user is None:
+        raise Missing(begin(asked))
+    return user
+
+
+def known(*, max_age: int | None = None) -> User | None:
+    """The same, where nobody is to be asked: None when there is nobody, or not completely."""
+    return _known(AuthorizationRequest(redirect_uri="/", response_mode="query", max_age=max_age))
+
+
+def _known(asked: AuthorizationRequest) -> User | None:
     session = browser.current().row
-    if session is not None and session.user is not None:
-        interaction = Interaction(
-            interactions.new_id(), None, asked, session, opaque.identifier(), clock.now(), request.remote_addr,
-            site=wired().site,
-        )  # fmt: skip
-        if next_step(interaction) is None:
-            return session.user
-    raise Missing(begin(asked))
+    if session is None or session.user is None:
+        return None
+    interaction = Interaction(
+        interactions.new_id(), None, asked, session, opaque.identifier(), clock.now(), request.remote_addr,
+        site=wired().site,
+    )  # fmt: skip
+    return session.user if next_step(interaction) is None else None
 
 
 def begin(asked: AuthorizationRequest) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,13 +19,16 @@ _CSP = (
 )
 
 
-def render(template: str, status: int = 200, *, target: str = "", image: str | None = None, **values: Any) -> Response:
+def render(
+    template: str, status: int = 200, *, target: str = "", image: str | None = None,
+    images: Iterable[str | None] = (), **values: Any,
+) -> Response:  # fmt: skip
     """A page.
 
     `target` is the CSP source that its forms may lead to besides us: browsers check the redirects that follow a form
-    too. `image` is the address of a picture on it.
+    too. `image` is the address of a picture on it, `images` are those of several.
     """
-    g.csp_targets, g.csp_images = target, _origin(image)
+    g.csp_targets, g.csp_images = target, " ".join(sorted({_origin(each) for each in (image, *images)} - {""}))
     return make_response(render_template(template, status=status, **values), status)
 
 

@@ -54,11 +54,13 @@ ACCOUNT = (
 
 def test_every_template_of_a_page_is_among_the_views() -> None:
     templates = Path(__file__).parents[2] / "templates"
-    parts = {"base.html", "macros.html", "account/layout.html", "account/_what_next.html"}
+    parts = {"base.html", "house.html", "macros.html", "account/layout.html", "account/_what_next.html"}
+    parts |= {"admin/layout.html", "admin/_list.html", "admin/confirm.html"}
     pages = {str(path.relative_to(templates)) for path in templates.rglob("*.html")} - parts
     pages -= {page for page in pages if page.startswith("authenticators/")}  # forms on the pages of steps
     assert pages == {
         *(f"account/{name}.html" for name in ACCOUNT),
+        "admin/applications/list.html",
         "error.html",
         "form_post.html",
         "interaction/access.html",

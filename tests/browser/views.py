@@ -227,6 +227,25 @@ def account_after_set_up(visit: Visit) -> None:
     visit.tab.shows("Foyer is ready")
 
 
+def administrator_at(visit: Visit, path: str) -> None:
+    """Robin at a page of the administration."""
+    visit.tab.open(f"{visit.house.issuer}{path}")
+    visit.tab.sign_in("robin")
+
+
+@view
+def admin_applications(visit: Visit) -> None:
+    _ = visit.house.jellyfin, visit.house.photos, visit.house.vault
+    administrator_at(visit, "/admin")
+    visit.tab.shows("Applications")
+
+
+@view
+def admin_applications_not_found(visit: Visit) -> None:
+    administrator_at(visit, "/admin/applications?q=nothing+like+it")
+    visit.tab.shows("Applications")
+
+
 @view
 def sign_out(visit: Visit) -> None:
     account(visit)

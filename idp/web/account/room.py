@@ -1,26 +1,17 @@
-"""What all pages of `/account` share: who is there, the way around, what has just been done, what waits to be sent."""
+"""The pages of `/account` in their frame: the way around, and questions before what can't be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale
-from babel.dates import format_date, format_time, get_datetime_format
-from flask import Response, get_flashed_messages, redirect, request
-from flask import flash as flask_flash
-from flask_babel import get_locale
+from flask import Response, request
 from flask_babel import lazy_gettext as _
-from werkzeug.wrappers import Response as BaseResponse
 
-from idp.directory.circumstances import Circumstances
 from idp.storage.models import User
-from idp.storage.sessions import TYPED
-from idp.web import browser, own_sign_in, page
-from idp.web.own_sign_in import RECENT, Missing
+from idp.web import room
+from idp.web.room import circumstances, done, onward, recent, typed_before, zone_of
+
+__all__ = ["circumstances", "confirm", "done", "onward", "recent", "show", "typed_before", "zone_of"]
 
 _NAVIGATION = (
     ("profile", _("Profile"), "/account"),
@@ -33,81 +24,9 @@ _NAVIGATION = (
 
 def show(template: str, user: User, here: str, status: int = 200, **values: Any) -> Response:
     """A page of somebody's account; `here` is the word of the navigation that it belongs to."""
-    return page.render(
-        f"account/{template}.html", status, user=user, here=here, navigation=_NAVIGATION, sign_out_url="/logout",
-        done=get_flashed_messages(), instant=_words_for_instants(user), **values,
-    )  # fmt: skip
+    return room.show(f"account/{template}.html", user, here, _NAVIGATION, status, **values)
 
 
 def confirm(user: User, here: str, **values: Any) -> Response:
     """The question before something that can't be undone: `title`, `follows` (sentences), `button` and `back`."""
     return show("confirm", user, here, action=request.path, **values)
-
-
-def recent(back_to: str, *typed: str) -> User:
-    """Who is signed in, shown at most ten minutes ago; raises Missing, which asks for it again.
-
-    What stands in the fields named `typed` waits in the session meanwhile; never name one that holds a password.
-    """
-    try:
-        return own_sign_in.person(back_to, max_age=RECENT)
-    except Missing:
-        mine = browser.current()
-        if request.method == "POST" and typed and mine.user is not None:
-            mine[TYPED] = {"path": back_to, "fields": {name: request.form.get(name, "")[:300] for name in typed}}
-        raise
-
-
-def typed_before(path: str) -> dict[str, str]:
-    """What was typed into the form of this page before its person had to show again who they are."""
-    mine = browser.current()
-    kept = mine.get(TYPED)
-    if kept is None:
-        return {}
-    del mine[TYPED]
-    fields: dict[str, str] = kept["fields"] if kept["path"] == path else {}
-    return fields
-
-
-def done(sentence: str, onward: str) -> BaseResponse:
-    """Go on to another page, which says first what has been done."""
-    flask_flash(sentence)
-    return redirect(onward, 303)
-
-
-def onward(address: str) -> BaseResponse:
-    """Go on to another page."""
-    return redirect(address, 303)
-
-
-def circumstances() -> Circumstances:
-    """From where the person does what they do."""
-    return Circumstances(
-        request.remote_addr, request.headers.get("User-Agent", "")[: browser.LONGEST_USER_AGENT] or None
-    )
-
-
-def zone_of(user: User) -> tzinfo:
-    """The time zone in which a person reads instants."""
-    try:
-        return _zone(user.zoneinfo) if user.zoneinfo else UTC
-    except (ZoneInfoNotFoundError, ValueError):  # of a list of zones that another machine had
-        return UTC
-
-
-@cache
-def _zone(name: str) -> tzinfo:
-    return ZoneInfo(name)
-
-
-def _words_for_instants(user: User) -> Callable[[int], dict[str, str]]:
-    zone, locale = zone_of(user), get_locale() or Locale("en")
-    both = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-
-    def words(at: int) -> dict[str, str]:
-        moment = datetime.fromtimestamp(at, zone)
-        date, time = format_date(moment, "medium", locale), format_time(moment, "short", zone, locale)
-        shown = both.replace("{0}", time).replace("{1}", date)
-        return {"machine": moment.isoformat(), "words": shown if zone is not UTC else f"{shown} UTC"}
-
-    return words

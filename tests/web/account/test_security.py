@@ -117,7 +117,7 @@ def test_a_name_typed_too_late_waits(secured: tuple[Visitor, Credential], clock:
     clock.forward(601)
     ada.browser.post(here, data={"csrf_token": token, "name": "Old phone"})
     row = sessions.Session.get_by_id(ada.session.id)
-    assert row.data["typed"] == {"path": here, "fields": {"name": "Old phone"}}
+    assert row.data["typed"] == {"path": here, "fields": {"name": ["Old phone"]}}
 
 
 def test_it_is_removed_after_a_question_that_says_what_follows(secured: tuple[Visitor, Credential]) -> None:
