@@ -51,6 +51,8 @@ class Server:
             "IDP_KEYS_DIR": str(folder / "keys"),
             **settings,
         }
+        if (bound := self.environ["IDP_BIND"].rpartition(":")[2]).isdecimal():
+            self.port = int(bound)
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -6,6 +6,24 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from .house import House
+from .tab import Tab
+
+
+def add_passkey(tab: Tab, house: House, device: Authenticator | None = None) -> tuple[str, Authenticator]:
+    """One more person, who adds a passkey inside a sign-in and leaves; returns their user name and what keeps it."""
+    device, name = device or Authenticator(tab.page), house.newcomer()
+    tab.open(house.link(house.safe))
+    tab.sign_in(name)
+    tab.press("Add a passkey")
+    tab.press("Create passkey")
+    tab.shows("Recovery codes")
+    tab.press("Later")
+    tab.shows("Back at the application")
+    tab.page.context.clear_cookies()
+    house.site.callbacks.clear()
+    return name, device
+
 
 class Authenticator:
     """One device, plugged into one tab; by itself it is a telephone that knows its owner."""
@@ -23,8 +41,8 @@ class Authenticator:
 
     @classmethod
     def security_key(cls, page: Page, **kind: Any) -> Authenticator:
-        """A key without a PIN, which knows when it is touched and nothing else."""
-        plain = {"transport": "usb", "hasUserVerification": False, "isUserVerified": False}
+        """An old key, which knows when it is touched and nothing else."""
+        plain = {"transport": "usb", "hasResidentKey": False, "hasUserVerification": False, "isUserVerified": False}
         return cls(page, **plain, defaultBackupEligibility=False, defaultBackupState=False, **kind)
 
     @property

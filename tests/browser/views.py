@@ -11,6 +11,7 @@ from idp.opaque import digest
 from ..authenticator_app import AuthenticatorApp
 from ..flows import records
 from ..server import Server
+from .authenticator import Authenticator, add_passkey
 from .house import House
 from .tab import Tab
 
@@ -194,6 +195,37 @@ def enrolment_recovery_codes_running_out(visit: Visit) -> None:
     visit.tab.field("Recovery code").fill(codes[0])
     visit.tab.press("Verify")
     visit.tab.shows("Recovery codes")
+
+
+@view
+def enrolment_of_a_passkey(visit: Visit) -> None:
+    enrolment_choice(visit)
+    visit.tab.press("Add a passkey")
+    visit.tab.button("Create passkey").wait_for()
+
+
+@view
+def enrolment_of_a_passkey_without_script(visit: Visit) -> None:
+    visit.tab.page.route("**/passkey.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    enrolment_choice(visit)
+    visit.tab.press("Add a passkey")
+    visit.tab.shows("Add a passkey")
+
+
+@view
+def second_factor_by_a_passkey(visit: Visit) -> None:
+    name, device = add_passkey(visit.tab, visit.house)
+    device.is_touched(False)  # or it would answer as soon as the page is there
+    visit.sign_in_at(visit.house.jellyfin, name)
+    visit.tab.button("Use a passkey").wait_for()
+
+
+@view
+def login_with_a_passkey_in_vain(visit: Visit) -> None:
+    Authenticator(visit.tab.page)
+    visit.tab.open(visit.house.link(visit.house.jellyfin))
+    visit.tab.press("Sign in with a passkey")
+    visit.tab.page.get_by_text("no passkey for this site").wait_for()
 
 
 @view

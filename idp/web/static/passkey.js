@@ -88,6 +88,7 @@ async function askAtAutofill(form) {
 }
 
 for (const form of forms) {
+  form.querySelector("[data-passkey-without]")?.remove();
   if (form.dataset.obstacle) continue; // the page says it
   const hindrance = obstacle(form);
   if (hindrance) {
@@ -111,6 +112,7 @@ for (const form of forms) {
   });
   form.hidden = form.querySelector("[data-passkey-controls]").hidden = false;
   if ("autofill" in form.dataset) askAtAutofill(form);
+  else if (form.dataset.passkey === "get") button.focus();
 }
 
 addEventListener("pagehide", () => underWay.abort());
