@@ -98,6 +98,7 @@ class TokenError(FoyerError):
         self.reason = reason or error
         self.attempt = attempt
         self.client: Any = None  # who called, once that is proved
+        self.client_id: str | None = None  # who said to call, for the activity log
 
 
 class BearerError(FoyerError):

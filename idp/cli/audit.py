@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -11,19 +10,19 @@ from typing import Any
 import click
 
 from idp import activity, clock
-from idp.cli.output import as_json, opened
+from idp.cli.output import as_json, opened, seconds
 from idp.storage.models import Activity
 
-_SPAN = re.compile(r"([0-9]{1,6})([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 LOOK_EVERY = 1.0  # seconds between looks while following
 
 
 def _since(text: str | None) -> int:
     if text is None:
         return 0
-    if span := _SPAN.fullmatch(text):
-        return clock.now() - int(span[1]) * _SECONDS[span[2]]
+    try:
+        return clock.now() - seconds(text)
+    except click.BadParameter:
+        pass
     try:
         return int(datetime.fromisoformat(text).astimezone(UTC).timestamp())
     except ValueError:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from idp.cli import preset
-from idp.cli.output import as_json, opened, secret_from_stdin, show_fields, show_json, show_table
+from idp.cli.output import as_json, opened, seconds, secret_from_stdin, show_fields, show_json, show_table
 from idp.oidc import client_metadata, grants, redirect_uris, registration
 from idp.oidc.client_authentication import METHODS
 from idp.oidc.jwt import ALGORITHMS
@@ -185,12 +185,13 @@ def set_(
 
 @client.command("rotate-secret")
 @click.argument("client_id")
+@click.option("--keep", default="0s", metavar="SPAN", help="How long the old secret goes on working: 1h, 1d, 7d.")
 @as_json
-def rotate_secret(client_id: str, as_json: bool) -> None:
-    """Make a new client secret; the old one stops working at once."""
+def rotate_secret(client_id: str, keep: str, as_json: bool) -> None:
+    """Make a new client secret; the old one stops working at once, or after a while."""
     opened()
     found = registration.get(client_id)
-    secret = registration.rotate_secret(found)
+    secret = registration.rotate_secret(found, keep=seconds(keep))
     if as_json:
         show_json({"client_id": found.client_id, "client_secret": secret})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ import click
 from idp import config, log, mail
 from idp.config import Config
 from idp.storage import opening
+
+_SPAN = re.compile(r"([0-9]{1,6})([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON.")
 
@@ -63,3 +67,11 @@ def secret_from_stdin(what: str) -> str:
         answer: str = click.prompt(what, hide_input=True, confirmation_prompt=True)
         return answer
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def seconds(span: str) -> int:
+    """A span as people write it, such as 2h or 7d; raises BadParameter."""
+    found = _SPAN.fullmatch(span)
+    if found is None:
+        raise click.BadParameter("Write a span such as 30m, 2h or 7d.")
+    return int(found[1]) * _SECONDS[found[2]]

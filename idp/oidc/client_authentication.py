@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
-from idp import opaque
+from idp import clock, opaque
 from idp.errors import TokenError
 from idp.storage import clients
 from idp.storage.models import Client
@@ -28,7 +28,7 @@ def authenticate(authorization: str | None, form: Mapping[str, str]) -> Client:
     client = clients.by_id(form["client_id"])
     reason = _refusal(client, form.get("client_secret", ""), POST if "client_secret" in form else NONE)
     if reason or client is None:
-        raise _failed(reason, challenge=False)
+        raise _failed(reason, challenge=False, client_id=form["client_id"])
     return client
 
 
@@ -42,6 +42,7 @@ def _by_basic(header: str, client_id_in_form: str | None) -> Client:
             raise ValueError("no secret")
     except (ValueError, binascii.Error):
         raise _failed("broken_basic_header", challenge=True) from None
+    sent = unquote_plus(name)
     reason = None
     # RFC 6749 2.3.1 wants both form-urlencoded, many applications send them raw; ours need no escaping, ids and secrets
     # that an administrator brought along may.
@@ -53,14 +54,13 @@ def _by_basic(header: str, client_id_in_form: str | None) -> Client:
                 raise TokenError("invalid_request", "The header and the form name different clients.")
             return client
         reason = reason or refusal
-    raise _failed(reason, challenge=True)
+    raise _failed(reason, challenge=True, client_id=sent)
 
 
 def _refusal(client: Client | None, secret: str, method: str) -> str | None:
     """Why this isn't that client, for the activity log only; None when it is."""
-    stored = client.secret_digest if client else None
     # The same work whether or not there is such a client. A client without a secret is public, and nothing else is.
-    is_right = opaque.same(opaque.digest(secret), stored or _NOBODYS) and stored is not None
+    is_right = _is_secret(client, opaque.digest(secret))
     if client is None:
         return "unknown_client"
     if client.disabled_at is not None:
@@ -70,11 +70,24 @@ def _refusal(client: Client | None, secret: str, method: str) -> str | None:
     return None if client.is_public or is_right else "wrong_secret"
 
 
-def _failed(reason: str | None, *, challenge: bool) -> TokenError:
-    return TokenError(
+def _is_secret(client: Client | None, digest: str) -> bool:
+    """Whether this is one of the client's secrets; each is compared, so that time doesn't tell which one it was."""
+    stored = client.secret_digest if client else None
+    found = opaque.same(digest, stored or _NOBODYS) and stored is not None
+    if client is not None and client.earlier_secrets:
+        now = clock.now()
+        for earlier in client.earlier_secrets:
+            found |= opaque.same(digest, earlier["digest"]) and earlier["expires_at"] > now
+    return found
+
+
+def _failed(reason: str | None, *, challenge: bool, client_id: str | None = None) -> TokenError:
+    failed = TokenError(
         "invalid_client",
         "The client is unknown, or its secret is wrong.",
         status=401,
         challenge=challenge,
         reason=reason or "unknown_client",
     )
+    failed.client_id = client_id
+    return failed

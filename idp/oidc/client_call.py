@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from idp import activity, opaque, throttle
 from idp.errors import TokenError
-from idp.oidc import client_authentication
+from idp.oidc import client_authentication, client_health
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import Malformed, parse
 from idp.storage import grants, refresh_tokens
@@ -62,7 +62,7 @@ def answer(
         return client, endpoint.respond(ClientCall(client, form, issuer, keys, now, address))
     except TokenError as refusal:
         refusal.client = client
-        _note(endpoint.REFUSED, refusal, client_id, address, now)
+        _note(endpoint.REFUSED, refusal, client_id or refusal.client_id, address, now)
         raise
 
 
@@ -90,3 +90,4 @@ def _note(event: str, refusal: TokenError, client_id: str | None, address: str |
                 event, attempt=refusal.attempt, client=client_id, address=address, error=refusal.error,
                 reason=refusal.reason,
             )  # fmt: skip
+            client_health.token_refused(client_id, refusal.reason, now)

@@ -14,6 +14,8 @@ from idp.storage.database import Conflict, transaction
 from idp.storage.models import Client
 
 LEAST_SECRET = 32  # characters; kept as a plain SHA-256, so it has to be too long to guess
+LONGEST_KEPT = 30 * 86_400  # seconds; an old secret is for the time until the new one is entered
+MOST_EARLIER_SECRETS = 4  # each is compared at each call
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._~][A-Za-z0-9._~-]{2,127}")  # no hyphen first: it would pass for an option
 _SECRET = re.compile(r"[!-~]{32,255}")
 
@@ -81,16 +83,35 @@ def switch(client: Client, *, on: bool) -> None:
         activity.record("client.enabled" if on else "client.disabled", client=client.client_id)
 
 
-def rotate_secret(client: Client) -> str:
-    """A new secret, told this once; the old one is worth nothing from now on."""
+def rotate_secret(client: Client, *, keep: int = 0) -> str:
+    """A new secret, told this once; the old ones stay good for `keep` seconds more, or not at all."""
     if client.is_public:
         raise Invalid(client=f"{client.name} is a public client: it has no secret.")
-    secret = opaque.handle("cs")
+    if not 0 <= keep <= LONGEST_KEPT:
+        raise Invalid(keep=f"An old secret can stay good for {LONGEST_KEPT // 86_400} days at most.")
+    secret, now = opaque.handle("cs"), clock.now()
     with transaction(durable=True):
-        digest = opaque.digest(secret)
-        clients.update(client, secret_digest=digest, updated_at=clock.now())
-        activity.record("client.secret_rotated", client=client.client_id)
+        current = clients.alone(client)  # two at the same instant must not forget each other's secret
+        if current is None:
+            raise Invalid(client=f"{client.name} has just been deleted.")
+        before = [{"digest": current.secret_digest, "expires_at": now + keep}, *current.earlier_secrets]
+        kept = [
+            {**earlier, "expires_at": min(earlier["expires_at"], now + keep)}
+            for earlier in before if earlier["expires_at"] > now
+        ]  # fmt: skip
+        clients.update(
+            current, secret_digest=opaque.digest(secret), updated_at=now,
+            earlier_secrets=kept[:MOST_EARLIER_SECRETS] if keep else [],
+        )  # fmt: skip
+        activity.record("client.secret_rotated", client=client.client_id, kept=keep)
     return secret
+
+
+def forget_earlier_secrets(client: Client) -> None:
+    """Let nothing but the newest secret count from now on."""
+    with transaction(durable=True):
+        clients.update(client, earlier_secrets=[], updated_at=clock.now())
+        activity.record("client.secrets_forgotten", client=client.client_id)
 
 
 def delete(client: Client) -> None:

@@ -6,14 +6,22 @@ from typing import Any
 
 from idp.storage.models import Client
 from idp.storage.pages import Page, matching, page_of
-from idp.storage.statement import Statement
+from idp.storage.statement import Statement, can_be_stored
 
+_USED = Statement("UPDATE clients SET last_used_at = ? WHERE id = ?")
+_FAILED = Statement("UPDATE clients SET last_failed_at = ?, last_failure = ? WHERE client_id = ?")
+_ALONE = Statement("SELECT {clients} FROM clients WHERE id = ?", Client, alone=True)
 _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
 
 
 def by_id(client_id: str) -> Client | None:
     """The client with exactly this identifier, enabled or not."""
     return _BY_ID.one(client_id)
+
+
+def alone(client: Client) -> Client | None:
+    """The client as it is now; whoever else asks for it so waits until the open transaction ends."""
+    return _ALONE.one(client.id)
 
 
 def by_name(name: str) -> Client | None:
@@ -41,6 +49,17 @@ def add(**columns: Any) -> Client:
 def update(client: Client, **columns: Any) -> None:
     """Change what is written down about a client; the caller opens a durable transaction."""
     Client.update(**columns).where(Client.id == client.id).execute()
+
+
+def note_use(client: Client, now: int) -> None:
+    """Write down that somebody has just got in."""
+    _USED.execute(now, client.id)
+
+
+def note_failure(client_id: str, reason: str, now: int) -> None:
+    """Write down that a sign-in has just failed, if there is such a client."""
+    if can_be_stored([client_id]):
+        _FAILED.execute(now, reason, client_id)
 
 
 def remove(client: Client) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from idp import activity, clock, throttle
 from idp.errors import AuthorizationError
-from idp.oidc import redirect_uris
+from idp.oidc import client_health, redirect_uris
 from idp.oidc.authorization_response import Target, error_answer
 from idp.storage.database import transaction
 from idp.storage.models import Client
@@ -26,6 +26,7 @@ def refuse(target: Target, error: AuthorizationError, *, client: Client, attempt
                 "authorization.refused", attempt=attempt, client=client.client_id, address=request.remote_addr,
                 error=error.error, reason=error.description,
             )  # fmt: skip
+            client_health.request_refused(client, error.error, error.description, clock.now())
     return answer(target, error_answer(target, error, issuer=wired().config.issuer))
 
 

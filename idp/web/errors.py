@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from idp import activity, clock, opaque, throttle
 from idp.errors import PageError
+from idp.oidc import client_health
 from idp.storage.database import Unavailable, transaction
 from idp.web import browser, page
 
@@ -50,6 +51,7 @@ def _page(error: PageError) -> Response:
                 "page.refused", address=request.remote_addr, client=request.args.get("client_id"),
                 reason=error.reason or error.title, path=request.path, incident=incident,
             )  # fmt: skip
+            client_health.page_refused(request.args.get("client_id"), error.reason, clock.now())
     return show(error, incident)
 
 

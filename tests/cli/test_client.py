@@ -125,6 +125,11 @@ def test_a_new_secret_replaces_the_old_one(idp: Cli) -> None:
         authenticate(None, {"client_id": added["client_id"], "client_secret": added["client_secret"]})
     shown = idp("client", "rotate-secret", added["client_id"]).out
     assert "cs_" in shown
+    kept = idp("client", "rotate-secret", added["client_id"], "--keep", "1d", "--json").json
+    newest = idp("client", "rotate-secret", added["client_id"], "--keep", "1h", "--json").json
+    assert authenticate(None, kept) and authenticate(None, newest)
+    assert idp("client", "rotate-secret", added["client_id"], "--keep", "soon").code == 2
+    assert idp("client", "rotate-secret", added["client_id"], "--keep", "99d").code == 1
 
 
 def test_an_application_is_deleted(idp: Cli) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp import activity, opaque
 from idp.errors import TokenError
-from idp.oidc import rotation, tokens
+from idp.oidc import client_health, rotation, tokens
 from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.jwt import b64url
 from idp.oidc.scopes import OPENID
@@ -49,6 +49,7 @@ def respond(call: ClientCall) -> dict[str, Any]:
         if is_first:
             if rotation.is_for(client, grant.scopes):
                 answer["refresh_token"] = rotation.start(grant, now)
+            client_health.used(client, now)
             grants.add_token(opaque.digest(access_token), grant.id, now + tokens.ACCESS_TOKEN_LIFETIME)
             activity.record(
                 "token.issued", attempt=grant.attempt, user=user.username, client=client.client_id,

@@ -21,11 +21,12 @@ CREATE TABLE memberships (
   group_id BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, UNIQUE (user_id, group_id));
 CREATE INDEX memberships_group ON memberships (group_id);
 CREATE TABLE clients (
-  id {id}, client_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, secret_digest TEXT, auth_method TEXT,
+  id {id}, client_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, secret_digest TEXT, earlier_secrets TEXT NOT NULL,
+  auth_method TEXT,
   redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, grant_types TEXT NOT NULL, scopes TEXT NOT NULL,
   allowed_groups TEXT NOT NULL, require_mfa BOOLEAN NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
   id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, always_refresh BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
-  policy_uri TEXT, tos_uri TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+  policy_uri TEXT, tos_uri TEXT, last_used_at BIGINT, last_failed_at BIGINT, last_failure TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method = 'none') = (secret_digest IS NULL)));
 CREATE TABLE sessions (
   id {id}, digest TEXT NOT NULL UNIQUE, sid TEXT NOT NULL UNIQUE,

@@ -13,6 +13,7 @@ class Client(Row):
     client_id = TextField(unique=True)
     name = TextField(unique=True)
     secret_digest = TextField(null=True)  # absent exactly for public clients
+    earlier_secrets = JSONText(default=list)  # still good for a while: objects with `digest` and `expires_at`
     auth_method = TextField(null=True)  # absent: client_secret_basic and client_secret_post both count
     redirect_uris = JSONText()
     post_logout_redirect_uris = JSONText(default=list)
@@ -30,6 +31,9 @@ class Client(Row):
     logo_uri = TextField(null=True)
     policy_uri = TextField(null=True)
     tos_uri = TextField(null=True)
+    last_used_at = BigIntegerField(null=True)  # when somebody last got in, to the minute
+    last_failed_at = BigIntegerField(null=True)  # when a sign-in last failed through no person's fault …
+    last_failure = TextField(null=True)  # … and why, in the activity log's word
     disabled_at = BigIntegerField(null=True)
     created_at = BigIntegerField()
     updated_at = BigIntegerField()
