@@ -14,6 +14,9 @@ AAL1 = "aal1"  # one factor
 AAL2 = "aal2"  # two different factors, whether by one authenticator or by two
 ACR_VALUES = (AAL1, AAL2)  # weakest first; discovery publishes it
 
+# Seconds; whoever changes a password, a factor, an e-mail or other people's accounts shows again who they are.
+RECENT = 600
+
 
 class Factor(StrEnum):
     """The kinds of thing a person can prove with."""

@@ -50,7 +50,7 @@ class AuthenticatorApp:
     def code(self) -> str:
         """A code that is good now and hasn't been used; there are two of them each half minute."""
         self.last = max(self.last + 1, step_now())
-        assert self.last <= step_now() + 1, "too many codes at once: let the provider forget the steps, see `rewind`"
+        assert self.last <= step_now() + 1, "too many codes within half a minute"
         return code_at(self.secret, self.last)
 
     def code_of(self, offset: int) -> str:

@@ -120,7 +120,7 @@ def _owes_recovery_codes(interaction: Interaction) -> bool:
         proof.authenticator == recovery_code.NAME and proof.interaction == interaction.id
         for proof in interaction.counting_proofs
     )
-    return used and recovery_code.left(interaction.user) <= recovery_code.FEW
+    return used and interaction.is_recent and recovery_code.left(interaction.user) <= recovery_code.FEW
 
 
 def _chosen(interaction: Interaction) -> ModuleType | None:

@@ -101,6 +101,12 @@ class Interaction:
         reached = self.acr
         return reached == AAL2 or assurance.meets(reached, self.wanted_acr)
 
+    @property
+    def is_recent(self) -> bool:
+        """Whether the person has shown who they are shortly before this began; factors are changed only then."""
+        since = self.started_at - assurance.RECENT
+        return any(proof.identifies and proof.at >= since for proof in self.counting_proofs)
+
     def trying(self, now: int, *, identified: bool = True) -> Try:
         """The circumstances of a try to prove something here and now; by nobody in particular while that is the question."""
         user, proved = (

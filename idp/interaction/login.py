@@ -9,6 +9,7 @@ from idp import authenticators, clock
 from idp.assurance import Proof
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
+from idp.storage import credentials
 from idp.storage.models import User
 
 NAME = "login"
@@ -24,9 +25,14 @@ def satisfied(interaction: Interaction) -> bool:
         return False
     if request.expected_sub is not None and request.expected_sub != user.sub:
         return False
-    if "select_account" in request.prompt:
-        return interaction.answers.get("account") == user.sub
-    return True
+    if "select_account" in request.prompt and interaction.answers.get("account") != user.sub:
+        return False
+    return not _is_about_to_enrol(interaction, user)
+
+
+def _is_about_to_enrol(interaction: Interaction, user: User) -> bool:
+    """Whether the person has to set up a second factor, and a browser that was left open would be enough for it."""
+    return not (interaction.is_sure_enough or interaction.is_recent or credentials.has_second(user))
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from idp import activity, clock, opaque, throttle
+from idp.assurance import RECENT
 from idp.directory import setup
 from idp.errors import PageError
 from idp.interaction import next_step
@@ -18,10 +19,6 @@ from idp.storage.database import transaction
 from idp.storage.models import User
 from idp.web import browser
 from idp.web.wired import wired
-
-RECENT = (
-    600  # seconds; whoever changes a password, a factor, an e-mail or other people's accounts shows again who they are
-)
 
 
 @dataclass(frozen=True, slots=True)

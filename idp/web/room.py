@@ -16,11 +16,12 @@ from flask_babel import get_locale
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.assurance import RECENT
 from idp.directory.circumstances import Circumstances
 from idp.storage.models import User
 from idp.storage.sessions import TYPED
 from idp.web import browser, own_sign_in, page
-from idp.web.own_sign_in import RECENT, Missing
+from idp.web.own_sign_in import Missing
 
 LONGEST_TYPED = 16_384  # characters of a form that waits in the session; more is typed again
 

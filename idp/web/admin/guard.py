@@ -8,9 +8,10 @@ from typing import TypeVar
 from flask import Blueprint, Flask, current_app, request
 from werkzeug.exceptions import NotFound
 
+from idp.assurance import RECENT
 from idp.storage.models import User
 from idp.web import browser, own_sign_in, room
-from idp.web.own_sign_in import RECENT, Missing
+from idp.web.own_sign_in import Missing
 
 LOOK = 3_600  # seconds since somebody has shown who they are, to look around; to change something it is RECENT
 _KEEPS = "typed_fields"
