@@ -27,6 +27,7 @@ from idp.web import (
     admin,
     authorize,
     errors,
+    forgot_password,
     health,
     interaction,
     logout,
@@ -35,6 +36,7 @@ from idp.web import (
     same_origin,
     scope_words,
     setup,
+    sign_in_link,
     single_sign_on,
     token,
     userinfo,
@@ -46,7 +48,7 @@ from idp.web.documents import Documents
 from idp.web.gateway import Gateway, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
-BLUEPRINTS = (account, authorize, health, interaction, logout, setup)
+BLUEPRINTS = (account, authorize, forgot_password, health, interaction, logout, setup, sign_in_link)
 DIRECT = (single_sign_on, token, userinfo)
 
 

@@ -37,7 +37,7 @@ class PageError(FoyerError):
     """Read by the person in the browser; never redirected anywhere (RFC 6749 4.1.2.1).
 
     `values` fill the `%(name)s` in its texts, which stay as they are for translation. An advice that ends in `: idp …`
-    is shown as a command.
+    is shown as a command, one that ends in `: /…` as a link.
     """
 
     def __init__(

@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from idp.cli.output import as_json, instant, opened, secret_from_stdin, show_fields, show_json, show_table
+from idp.directory import rescue
 from idp.directory import users as people
-from idp.storage import users
+from idp.mail import link_requests
+from idp.storage import credentials, users
 from idp.storage.models import User
 
 
@@ -134,6 +136,48 @@ def enable(name: str) -> None:
     opened()
     people.enable(people.get(name))
     click.echo(f"Enabled {name}.")
+
+
+@user.command()
+@click.argument("name")
+@as_json
+def link(name: str, as_json: bool) -> None:
+    """Print a one-time link that signs a person in who has forgotten their password.
+
+    It doesn't skip a second factor. Each new link replaces the one before.
+    """
+    settings = opened()
+    person = people.get(name)
+    address = link_requests.url(rescue.new_link(person), settings.issuer)
+    if as_json:
+        show_json({"username": name, "link": address, "lifetime": rescue.LINK_LIFETIME})
+        return
+    click.echo(address)
+    second = "They will still be asked for their second factor. " if credentials.has_second(person) else ""
+    click.echo(
+        f"It signs {name} in once, within {rescue.LINK_LIFETIME // 60} minutes. {second}"
+        "Give it to nobody else: it is as good as their password.",
+        err=True,
+    )
+
+
+@user.command("reset-factors")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def reset_factors(name: str, yes: bool) -> None:
+    """Remove a person's authenticator apps, passkeys, security keys and recovery codes, and sign them out everywhere.
+
+    For who has lost all of them. Their password stays as it is.
+    """
+    opened()
+    person = people.get(name)
+    if not yes and sys.stdin.isatty():
+        click.confirm(
+            f"Remove every second factor of {name}? From then on their password alone lets them in.", abort=True
+        )
+    removed = rescue.reset_factors(person)
+    click.echo(f"Removed {removed} from {name}, and signed them out everywhere." if removed else
+               f"{name} had no second factor. They are signed out everywhere.")  # fmt: skip
 
 
 @user.command()

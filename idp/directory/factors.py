@@ -99,6 +99,7 @@ def new_recovery_codes(user: User, where: Circumstances) -> list[str]:
         if not enrolled(user):
             raise Invalid(codes="Recovery codes stand in for a second factor. Set one up first.")
         recovery_code.enrol(user, codes, clock.now())
+        notices.tell(user, "recovery_codes_made", address=where.address, user_agent=where.user_agent)
         activity.record(
             "authenticator.added", user=user.username, address=where.address, authenticator=recovery_code.NAME
         )

@@ -86,7 +86,7 @@ def _confirm(interaction: Interaction, form: Mapping[str, str], now: int) -> Non
         interaction.become(interaction.user, proof)
         interaction.answer(enrolled=chosen.NAME, enrol=None, drafts={})
         interaction.note("authenticator.added", authenticator=chosen.NAME)
-        interaction.tell("authenticator_added", kind=chosen.NAME)
+        interaction.tell("authenticator_added", kind=chosen.NAME, name=form.get("name", "").strip())
 
     chosen.confirm(form, _draft(interaction, chosen), interaction.trying(now), count)
     interaction.forget_policy()

@@ -63,7 +63,8 @@ def explain(error: Exception, account: MailAccount) -> str:
             return f"There is no machine named {account.host}. Check the host in IDP_SMTP_URL."
         case ConnectionRefusedError():
             return f"Nothing listens at {place}. Check host and port in IDP_SMTP_URL."
-        case TimeoutError():
+        # smtplib (Python 3.11) calls a server that says nothing disconnected.
+        case TimeoutError() | smtplib.SMTPServerDisconnected() if "timed out" in str(error):
             return (
                 f"{place} didn't answer within {TIMEOUT} seconds. Check host, port and firewall; smtps:// is for port "
                 "465, smtp+starttls:// for port 587."

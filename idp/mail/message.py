@@ -15,9 +15,12 @@ def compose(
 ) -> EmailMessage:  # fmt: skip
     """The mail; raises ValueError when an address isn't one."""
     # The policy refuses a header with a line break in it, so that no value can bring headers of its own.
+    if "@" not in to.strip("@"):  # which the library's parser (Python 3.11) doesn't always mind
+        raise ValueError("the recipient is no address")
+    recipient = Address(addr_spec=to)
     message = EmailMessage(policy=SMTP)
     message["From"] = account.sender
-    message["To"] = Address(addr_spec=to)
+    message["To"] = recipient
     message["Subject"] = subject
     message["Date"] = formatdate(at)
     message["Message-ID"] = f"<{message_id}@{account.sender.domain}>"

@@ -52,7 +52,7 @@ def of_test(account: MailAccount) -> tuple[str, str]:
 
 
 def _letter(_: Callable[[str], str], paragraphs: list[str], user: User, account: MailAccount) -> str:
-    hello = _(texts.HELLO) % {"name": user.shown_name}
+    hello = _(texts.HELLO) % {"name": "".join(filter(str.isprintable, user.shown_name))}
     return "\n\n".join([hello, *paragraphs, f"-- \n{account.sender.display_name}\n{account.issuer}"]) + "\n"
 
 

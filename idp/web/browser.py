@@ -1,4 +1,4 @@
-"""The browser on the other side: Flask's session over our own table, and the only cookie.
+"""The browser on the other side: Flask's session over our own table, and the cookies.
 
 The row is read when somebody first asks for it, so endpoints that applications call never touch it.
 """
@@ -15,10 +15,10 @@ from flask.sessions import SessionInterface, SessionMixin
 from idp import clock, throttle
 from idp.config import Config
 from idp.errors import PageError
-from idp.storage import sessions
+from idp.storage import devices, sessions
 from idp.storage.database import transaction
 from idp.storage.models import Session, User
-from idp.web.cookie import cookie_name, handle_in
+from idp.web.cookie import cookie_name, device_cookie_name, handle_in
 
 LONGEST_USER_AGENT = 300  # characters
 
@@ -26,12 +26,13 @@ LONGEST_USER_AGENT = 300  # characters
 class BrowserSession(SessionMixin):
     """One browser's session: a mapping for Flask's extensions, and the row behind it for us."""
 
-    def __init__(self, request: Request, cookie: str) -> None:
+    def __init__(self, request: Request, cookie: str, device_cookie: str) -> None:
         self._request = request
-        self._cookie = cookie
+        self._cookie, self._device_cookie = cookie, device_cookie
         self._row: Session | None = None
         self._is_read = False
         self.new_handle: str | None = None
+        self.new_device: str | None = None
         self.modified = False
         self.accessed = False
 
@@ -55,11 +56,23 @@ class BrowserSession(SessionMixin):
         """Who is signed in."""
         return self.row.user if self.row else None
 
+    @property
+    def user_agent(self) -> str | None:
+        """What the browser calls itself."""
+        return self._request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT] or None
+
+    def device(self) -> str:
+        """The handle by which this browser is known again for long, a new one if it has none."""
+        if self.new_device is None:
+            sent = handle_in(self._request.environ.get("HTTP_COOKIE", ""), self._device_cookie)
+            self.new_device = sent or devices.new_handle()
+        return self.new_device
+
     def started(self) -> Session:
         """The browser's session, a new one if it has none."""
         if self.row is None:
-            agent = self._request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT] or None
-            self.adopt(*sessions.start(clock.now(), address=self._request.remote_addr, user_agent=agent))
+            address = self._request.remote_addr
+            self.adopt(*sessions.start(clock.now(), address=address, user_agent=self.user_agent))
         assert self._row is not None
         return self._row
 
@@ -112,12 +125,12 @@ class Sessions(SessionInterface):
     """Flask's door to the table of sessions."""
 
     def __init__(self, config: Config) -> None:
-        self._name = cookie_name(config)
+        self._name, self._device = cookie_name(config), device_cookie_name(config)
         self._secure = config.secure
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """The session of a request; nothing is read yet."""
-        return BrowserSession(request, self._name)
+        return BrowserSession(request, self._name, self._device)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write down what changed, and set or delete the cookie."""
@@ -125,6 +138,11 @@ class Sessions(SessionInterface):
         if browser_session.modified and browser_session.row is not None:
             with transaction():
                 sessions.keep_data(browser_session.row)
+        if browser_session.new_device:
+            response.set_cookie(
+                self._device, browser_session.new_device, secure=self._secure, httponly=True, samesite="Strict", path="/",
+                max_age=devices.LIFETIME,
+            )  # fmt: skip
         if browser_session.new_handle:
             # Without a lifetime the browser forgets it when it is closed. Lax, so that a link from an application brings it.
             is_kept = browser_session.row is not None and browser_session.row.is_kept

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from idp.config import Config
-from idp.web.cookie import cookie_name
+from idp.web.cookie import cookie_name, device_cookie_name
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 LONGEST_TARGET = 8_192 + 256  # bytes of path and query; a longer query is `oidc.parameters`' to refuse
@@ -45,7 +45,7 @@ class Gate:
         self._authority = config.authority.encode()
         self._issuer = config.issuer
         self._proxies = config.trusted_proxies
-        self._cookie = cookie_name(config)
+        self._cookies = (cookie_name(config) + "=", device_cookie_name(config) + "=")
         address = urlsplit(config.issuer)
         self._base: dict[str, Any] = {
             "SCRIPT_NAME": "",
@@ -130,14 +130,19 @@ class Gate:
                 f"This provider answers at {self._issuer} and under no other name. Open it there. "
                 "If you did, the reverse proxy in front of it has to pass the Host header on unchanged.",
             )
-        if cookies and (mine := self._one_cookie("; ".join(cookies))):
+        if cookies and (mine := self._our_cookies("; ".join(cookies))):
             environ["HTTP_COOKIE"] = mine
         return forwarded
 
-    def _one_cookie(self, header: str) -> str | None:
-        """Our session cookie alone. Two of them mean that another host of the domain planted one: then none counts."""
-        mine = [pair for pair in (part.strip() for part in header.split(";")) if pair.startswith(self._cookie + "=")]
-        return mine[0] if len(mine) == 1 else None
+    def _our_cookies(self, header: str) -> str:
+        """Our own cookies alone. Two of one name mean that another host of the domain planted one: then none counts."""
+        found = []
+        pairs = [part.strip() for part in header.split(";")]
+        for name in self._cookies:
+            mine = [pair for pair in pairs if pair.startswith(name)]
+            if len(mine) == 1:
+                found.append(mine[0])
+        return "; ".join(found)
 
     def _address(self, peer: str, forwarded: list[str]) -> str:
         """Who sent the request: the nearest address that isn't one of our own proxies.

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from idp import clock
 from idp.errors import AuthorizationError, Refused
-from idp.interaction import next_step
+from idp.interaction import next_step, second_factor
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization, authorization_response, redirect_uris
 from idp.oidc.authorization_response import Target, already_ended
 from idp.storage import interactions
-from idp.web import browser, page
+from idp.web import browser, known_browser, page
 from idp.web.authorization_response import answer, refuse
 from idp.web.errors import no_cookie
 from idp.web.wired import wired
@@ -54,6 +54,8 @@ def submit(id: str) -> Response:
             return _page(interaction, step, refusal=_(refusal.sentence, **refusal.values), status=400)
         if interaction.new_handle and interaction.session:
             browser.current().adopt(interaction.session, interaction.new_handle)
+            if interaction.user is not None and second_factor.satisfied(interaction):
+                known_browser.greet(interaction.user)
         if once:
             return _page(interaction, step, once=once)
         if next_step(interaction) is None:

@@ -66,12 +66,18 @@ def begin(asked: AuthorizationRequest) -> Response:
                     "On the machine that runs it, print a new one with: idp setup-link"],
             status=403, reason="setup_needed",
         )  # fmt: skip
+    return redirect(f"/interaction/{keep(asked).id}", 303)
+
+
+def keep(asked: AuthorizationRequest) -> Interaction:
+    """Write a sign-in to our own pages down."""
     id, now, attempt = interactions.new_id(), clock.now(), opaque.identifier()
     with transaction():
-        interactions.keep(id, browser.current().for_sign_in(now), None, asked.to_json(), attempt, now)
+        session = browser.current().for_sign_in(now)
+        interactions.keep(id, session, None, asked.to_json(), attempt, now)
         if throttle.may_be_noted(request.remote_addr, now):
             activity.record("account.requested", attempt=attempt, address=request.remote_addr)
-    return redirect(f"/interaction/{id}", 303)
+    return Interaction(id, None, asked, session, attempt, now, request.remote_addr, is_kept=True, site=wired().site)
 
 
 def add_authenticator(kind: str, back_to: str) -> Response:

@@ -18,7 +18,7 @@ from idp.errors import Invalid
 from idp.storage import sessions
 from idp.storage.database import transaction
 from idp.storage.models import User
-from idp.web import browser, page
+from idp.web import browser, known_browser, page
 
 blueprint = Blueprint("setup", __name__)
 
@@ -95,3 +95,4 @@ def _sign_in(user: User) -> None:
         if before is not None:
             sessions.end(before)
         activity.record("sign_in", user=user.username, address=request.remote_addr, authenticator="setup")
+        known_browser.greet(user, quietly=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp.directory import users as people
-from idp.storage import users
+from idp.storage import credentials, users
 from tests.cli.conftest import Cli
 from tests.conftest import PASSWORD
 
@@ -96,3 +96,37 @@ def test_the_last_administrator_cannot_be_lost(idp: Cli) -> None:
 def test_nobody_yet_is_told_with_the_first_step(idp: Cli) -> None:
     assert "idp user add" in idp("user", "list").out
     assert idp("user", "list", "--json").json == []
+
+
+def test_a_link_is_printed_alone_and_what_it_does_beside_it(idp: Cli) -> None:
+    idp(*ADA)
+    done = idp("user", "link", "ada")
+    assert (
+        done.code == 0 and done.out.startswith("http://localhost:8000/sign-in?link=li_") and done.out.count("\n") == 1
+    )
+    assert "once" in done.err and "30 minutes" in done.err and "second factor" not in done.err
+    told = idp("user", "link", "ada", "--json").json
+    assert (told["username"], told["lifetime"]) == ("ada", 1_800) and told["link"] != done.out.strip()
+
+
+def test_a_link_says_that_a_second_factor_stays(idp: Cli) -> None:
+    idp(*ADA)
+    credentials.add(people.get("ada"), "totp", {}, 1)
+    assert "second factor" in idp("user", "link", "ada").err
+
+
+@pytest.mark.parametrize("command", ["link", "reset-factors"])
+def test_nobody_gets_nothing(idp: Cli, command: str) -> None:
+    done = idp("user", command, "nobody")
+    assert (done.code, done.out) == (1, "") and "no user named" in done.err
+
+
+def test_factors_are_reset_and_the_password_stays(idp: Cli) -> None:
+    idp(*ADA, "--password-stdin", input=PASSWORD)
+    ada = people.get("ada")
+    for kind in ("totp", "passkey", "recovery_code"):
+        credentials.add(ada, kind, {}, 1)
+    done = idp("user", "reset-factors", "ada", "--yes")
+    assert done.code == 0 and "Removed 3" in done.out
+    assert credentials.every_second(ada) == [] and len(credentials.of(ada, "password")) == 1
+    assert "had no second factor" in idp("user", "reset-factors", "ada", "--yes").out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tests.flows.application import PASSWORD, Application
 from tests.flows.visitors import visitor
 from tests.person import Person
+from tests.post_office import PostOffice
 from tests.server import Server
 
 
@@ -67,3 +68,25 @@ def new_user(server: Server) -> Callable[..., dict[str, Any]]:
 def bob(new_user: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     """A person in no group."""
     return new_user("--display-name", "Bob Example")
+
+
+@pytest.fixture(scope="session")
+def post_office() -> Iterator[PostOffice]:
+    """A mail server."""
+    office = PostOffice().start()
+    yield office
+    office.stop()
+
+
+@pytest.fixture(scope="session")
+def mailing(idp_server: Callable[..., Server], post_office: PostOffice) -> Server:
+    """A provider of four processes that sends mail, with Alice."""
+    running = idp_server(IDP_WORKERS="4", IDP_SMTP_URL=post_office.url(), IDP_MAIL_FROM="Foyer <id@example.org>")
+    running.add_user("alice", PASSWORD)
+    return running
+
+
+@pytest.fixture
+def somebody(mailing: Server) -> dict[str, Any]:
+    """One more person there, with a mailbox and Alice's password."""
+    return mailing.add_user(f"user{secrets.token_hex(4)}", PASSWORD)

@@ -43,6 +43,11 @@ def test_no_canary_is_found_in_the_log_or_the_activity(idp_server, form):
     other.get("/logout")
     other.submit(decision="logout")
     server.idp("client", "rotate-secret", own.id)
+    link = server.idp("user", "link", "alice").strip()
+    canaries["the sign-in link"] = link.partition("link=")[2]
+    other.get(link)
+    other.submit(link=canaries["the sign-in link"])
+    other.get(link), other.get("/sign-in?link=li_CANARY-link")
     canaries |= {
         "the password": "canary battery horse staple", "the administrator's password": PASSWORD, "the code": code,
         "the access token": tokens["access_token"], "the ID token": tokens["id_token"].rpartition(".")[2],

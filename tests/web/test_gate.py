@@ -138,6 +138,15 @@ def test_other_cookies_do_not(header: bytes) -> None:
     assert cookie(header) is None
 
 
+def test_the_cookie_of_the_device_comes_through_beside_it() -> None:
+    both = b"a=b; __Host-foyer-device=de_x; __Host-foyer=se_x"
+    assert cookie(both) == "__Host-foyer=se_x; __Host-foyer-device=de_x"
+    assert cookie(b"__Host-foyer-device=de_x") == "__Host-foyer-device=de_x"
+    assert cookie(b"__Host-foyer-device=de_x; __Host-foyer-device=de_y; __Host-foyer=se_x") == "__Host-foyer=se_x"
+    assert cookie(b"foyer-device=de_x", issuer="http://localhost:8000") == "foyer-device=de_x"
+    assert cookie(b"foyer-device=de_x; __Host-foyer-devices=de_x") is None
+
+
 def test_of_two_cookies_none_counts() -> None:
     assert cookie(b"__Host-foyer=se_mine; __Host-foyer=se_planted") is None
     assert cookie(b"__Host-foyer=se_mine", b"__Host-foyer=se_planted") is None
