@@ -73,3 +73,9 @@ def ways(among: Iterable[ModuleType], attempt: Try) -> list[dict[str, Any]]:
     """Which of the authenticators could be used now, each with what its template shows."""
     offered = [(found.NAME, found.offers(attempt)) for found in among if hasattr(found, "offers")]
     return [{"name": name, "shown": shown} for name, shown in offered if shown is not None]
+
+
+def hindered(attempt: Try) -> dict[str, str]:
+    """Which of those that people add can't be added at this address, each with the word for why."""
+    found = {kind.NAME: kind.obstacle(attempt) for kind in enrollable() if hasattr(kind, "obstacle")}
+    return {name: reason for name, reason in found.items() if reason}

@@ -37,14 +37,10 @@ def offers(interaction: Interaction) -> dict[str, Any]:
         return {"stage": "recovery_codes", "left": recovery_code.left(interaction.user)}
     chosen = _chosen(interaction)
     if chosen is None:
-        attempt = interaction.trying(clock.now())
-        hindered = {
-            kind.NAME: kind.obstacle(attempt) for kind in authenticators.enrollable() if hasattr(kind, "obstacle")
-        }
         return {
             "stage": "choice",
             "kinds": [kind.NAME for kind in authenticators.enrollable()],
-            "hindered": {name: reason for name, reason in hindered.items() if reason},
+            "hindered": authenticators.hindered(interaction.trying(clock.now())),
         }
     shown = chosen.invites(_draft(interaction, chosen), interaction.trying(clock.now()))
     return {"stage": "enrol", "kind": chosen.NAME, "shown": shown, "may_choose": interaction.request.enrol is None}

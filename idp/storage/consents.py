@@ -13,6 +13,13 @@ _KEEP = Statement(
     "ON CONFLICT (user_id, client_id) DO UPDATE SET scopes = excluded.scopes, claims = excluded.claims, "
     "granted_at = excluded.granted_at"
 )
+_OF_USER: Statement[tuple[Consent, Client]] = Statement(
+    "SELECT {consents}, {clients} FROM consents JOIN clients ON clients.id = consents.client_id "
+    "WHERE consents.user_id = ?",
+    Consent,
+    Client,
+)
+_FORGET = Statement("DELETE FROM consents WHERE user_id = ? AND client_id = ?")
 _json = JSONText().db_value
 
 
@@ -28,3 +35,13 @@ def keep(user: User, client: Client, scopes: Iterable[str], claims: Iterable[str
     every_scope = {*scopes, *(before.scopes if before else ())}
     every_claim = {*claims, *(before.claims if before else ())}
     _KEEP.execute(user.id, client.id, _json(sorted(every_scope)), _json(sorted(every_claim)), now)
+
+
+def of_user(user: User) -> list[tuple[Consent, Client]]:
+    """All that a person has allowed, and to which clients."""
+    return _OF_USER.all(user.id)
+
+
+def forget(user: User, client: Client) -> bool:
+    """Forget a yes, so that it is asked for again; the caller opens a durable transaction."""
+    return _FORGET.changed(user.id, client.id) == 1

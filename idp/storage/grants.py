@@ -48,6 +48,13 @@ _END_TOKENS_OF_SESSION = Statement(
     f"AND grant_id IN (SELECT id FROM grants WHERE user_id = ? AND sid = ? AND {_IS_OFFLINE})"
 )
 _EXTEND = Statement("UPDATE grants SET expires_at = ? WHERE id = ?")
+_REVOKE_ALL_OF_SESSION = Statement(
+    "UPDATE grants SET revoked_at = ? WHERE user_id = ? AND sid = ? AND revoked_at IS NULL"
+)
+_REVOKE_OF_OTHERS = Statement("UPDATE grants SET revoked_at = ? WHERE user_id = ? AND sid <> ? AND revoked_at IS NULL")
+_REVOKE_OF_CLIENT = Statement(
+    "UPDATE grants SET revoked_at = ? WHERE user_id = ? AND client_id = ? AND revoked_at IS NULL"
+)
 _json = JSONText().db_value
 
 
@@ -129,3 +136,18 @@ def revoke_of_session(user: User, sid: str, now: int) -> int:
     """
     _END_TOKENS_OF_SESSION.execute(now, now, user.id, sid)
     return _REVOKE_OF_SESSION.changed(now, user.id, sid)
+
+
+def revoke_all_of_session(user: User, sid: str, now: int) -> int:
+    """Take back all that a person granted in one browser session, also what was meant to outlive it."""
+    return _REVOKE_ALL_OF_SESSION.changed(now, user.id, sid)
+
+
+def revoke_of_other_sessions(user: User, sid: str, now: int) -> int:
+    """Take back all that a person granted in any other browser session, also in ones that are over."""
+    return _REVOKE_OF_OTHERS.changed(now, user.id, sid)
+
+
+def revoke_of_client(user: User, client: Client, now: int) -> int:
+    """Take back all that a person granted to one client; returns how many grants stood."""
+    return _REVOKE_OF_CLIENT.changed(now, user.id, client.id)

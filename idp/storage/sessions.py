@@ -33,6 +33,10 @@ _INSERT = Statement(
     "INSERT INTO sessions (digest, sid, user_id, proofs, is_kept, data, address, user_agent, created_at, seen_at, expires_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_OF_USER = Statement(
+    "SELECT {sessions} FROM sessions WHERE user_id = ? AND expires_at > ? ORDER BY seen_at DESC", Session
+)
+_END_BY_SID = Statement("DELETE FROM sessions WHERE sid = ? AND user_id = ?")
 _STANDS = Statement("SELECT id FROM sessions WHERE id = ?", held=True)
 _SEEN = Statement("UPDATE sessions SET seen_at = ? WHERE id = ?")
 _PROOFS = Statement("UPDATE sessions SET proofs = ? WHERE id = ? AND proofs = ?")
@@ -60,6 +64,11 @@ def find(handle: str, now: int) -> Session | None:
     if now - session.seen_at >= SEEN_EVERY:
         _SEEN.changed(now, session.id)
     return session
+
+
+def of_user(user: User, now: int) -> list[Session]:
+    """A person's live sessions, the one that was used last first."""
+    return [session for session in _OF_USER.all(user.id, now) if not _was_left(session, user, now - session.seen_at)]
 
 
 def _was_left(session: Session, user: User, idle: int) -> bool:
@@ -135,6 +144,11 @@ def stands(session: Session) -> bool:
 def end(session: Session) -> None:
     """Forget a session; its cookie is worth nothing from now on."""
     _END.execute(session.id)
+
+
+def end_by_sid(user: User, sid: str) -> bool:
+    """End the session of a person that is known by this `sid`, however often it was renewed; True for one caller."""
+    return _END_BY_SID.changed(sid, user.id) == 1
 
 
 def keep_data(session: Session) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
 _SCOPES = {
     "openid": (_("Who you are"), _("a number that stands for you, the same at every visit")),
-    "profile": (_("Your name"), _("your user name and the name you go by")),
+    "profile": (_("Your name"), _("your user name, the names you go by, your picture, language and time zone")),
     "email": (_("Your e-mail address"), _("and whether it has been checked")),
     "groups": (_("Your groups"), _("the names of the groups you are in, so that it knows what you may do")),
     "roles": (_("Your roles"), _("your groups again, under the other name that some applications use")),
@@ -35,9 +37,15 @@ _CLAIMS = {
 
 def register(app: Flask) -> None:
     """Let templates say a scope or a claim in plain words."""
+    app.add_template_global(scopes_in_order)
     app.add_template_global(scope_title)
     app.add_template_global(scope_detail)
     app.add_template_global(claim_title)
+
+
+def scopes_in_order(scopes: Iterable[str]) -> list[str]:
+    """Scopes in the order in which people are told of them."""
+    return sorted(scopes, key=list(_SCOPES).index)
 
 
 def scope_title(scope: str) -> object:

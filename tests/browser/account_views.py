@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ..conftest import PASSWORD
+from ..flows.visitors import visitor
 from .views import Visit, view
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1"
 
 
 def at(visit: Visit, path: str, username: str = "alice") -> None:
@@ -106,3 +110,41 @@ def account_recovery_codes_shown(visit: Visit) -> None:
 def account_recovery_codes_without_anything(visit: Visit) -> None:
     at(visit, "/account/security/recovery-codes")
     visit.tab.shows("Recovery codes")
+
+
+@view
+def account_devices(visit: Visit) -> None:
+    name = visit.house.newcomer()
+    other = visitor(visit.house.server, **{"User-Agent": IPHONE})
+    other.get("/account")
+    other.submit(username=name, password=PASSWORD)
+    at(visit, "/account/devices", name)
+    visit.tab.page.get_by_text("Safari on iPhone", exact=True).wait_for()
+
+
+@view
+def account_devices_alone(visit: Visit) -> None:
+    at(visit, "/account/devices", visit.house.newcomer())
+    visit.tab.page.get_by_text("You are signed in nowhere else.").wait_for()
+
+
+@view
+def account_applications(visit: Visit) -> None:
+    assert visit.house.photos
+    visit.sign_in_at(visit.house.jellyfin, prompt="consent")
+    visit.tab.press("Allow")
+    visit.tab.arrives_at(visit.house.site.origin)
+    visit.tab.open(visit.house.issuer + "/account/applications")
+    visit.tab.page.get_by_text("What it may see").first.click()
+
+
+@view
+def account_activity(visit: Visit) -> None:
+    name = visit.house.newcomer()
+    for _ in range(2):
+        visit.tab.open(visit.house.issuer)
+        visit.tab.sign_in(name, "not my password")
+    visit.tab.sign_in(name)
+    visit.tab.shows("Your account")
+    visit.tab.open(visit.house.issuer + "/account/activity")
+    visit.tab.page.get_by_text("A wrong password was tried").first.wait_for()

@@ -48,7 +48,7 @@ def test_the_checker_finds_what_is_wrong(tab: Tab, axe: Axe) -> None:
 
 
 ACCOUNT = (
-    "confirm", "email", "factor", "index", "password", "profile", "recovery_codes", "security",
+    "activity", "applications", "confirm", "devices", "email", "factor", "index", "password", "profile", "recovery_codes", "security",
 )  # fmt: skip
 
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from idp.web.account import email, factor, overview, password, profile, recovery_codes, security
+from idp.web.account import (
+    activity,
+    applications,
+    devices,
+    email,
+    factor,
+    overview,
+    password,
+    profile,
+    recovery_codes,
+    security,
+)
 
 blueprint = Blueprint("account", __name__)
 
-for _page in (overview, profile, email, security, password, recovery_codes, factor):
+for _page in (overview, profile, email, security, password, recovery_codes, factor, devices, applications, activity):
     blueprint.register_blueprint(_page.blueprint)

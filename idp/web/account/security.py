@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from idp import authenticators, clock
 from idp.authenticators import recovery_code
 from idp.directory import factors, own_password
+from idp.tries import Try
 from idp.web import own_sign_in
 from idp.web.account import room
+from idp.web.wired import wired
 
 blueprint = Blueprint("security", __name__)
 HERE = "/account/security"
@@ -25,6 +27,7 @@ def show() -> Response:
     return room.show(
         "security", user, "security", enrolled=enrolled, added=added,
         kinds=[kind.NAME for kind in authenticators.enrollable()],
+        hindered=authenticators.hindered(Try("", clock.now(), request.remote_addr, site=wired().site)),
         password_since=own_password.since(user), codes_left=recovery_code.left(user), few=recovery_code.FEW,
     )  # fmt: skip
 

@@ -1,0 +1,93 @@
+"""Events of somebody's account in plain words; an event that has none here isn't shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+
+from idp import authenticators
+from idp.storage.models import Activity
+
+Detail = dict[str, Any]
+
+
+def _(text: str, **values: Any) -> str:
+    return str(gettext(text, **values))
+
+
+def _signed_in(said: Detail) -> str:
+    if said["app"]:
+        return _("Signed in with %(method)s, for %(app)s", **said)
+    return _("Signed in with %(method)s", **said)
+
+
+def _refused(said: Detail) -> str:
+    if said.get("reason") == "wrong_password":
+        return _("A wrong password was tried")
+    if said.get("reason") == "too_many_tries":
+        return _("A sign-in was refused, as there had been too many wrong tries")
+    return _("A sign-in was refused")
+
+
+def _second_refused(said: Detail) -> str:
+    if said.get("reason") == "too_many_tries":
+        return _("A second factor was refused, as there had been too many wrong tries")
+    return _("A second factor was tried and refused: %(method)s", **said)
+
+
+def _changed(said: Detail) -> str:
+    if "password" in said.get("fields", []):
+        return _("An administrator gave you a new password")
+    return _("An administrator changed your account")
+
+
+# The words, and whether somebody should look twice.
+_WORDS: dict[str, tuple[Callable[[Detail], str], bool]] = {
+    "code.issued": (lambda said: _("Signed in to %(app)s", **said), False),
+    "sign_in": (_signed_in, False),
+    "second_factor": (lambda said: _("Showed a second factor: %(method)s", **said), False),
+    "sign_in.refused": (_refused, True),
+    "second_factor.refused": (_second_refused, True),
+    "access.denied": (lambda said: _("%(app)s turned out to be closed to you", **said), False),
+    "consent.given": (lambda said: _("Allowed %(app)s to see your details", **said), False),
+    "consent.refused": (lambda said: _("Didn’t allow %(app)s to see your details", **said), False),
+    "consent.revoked": (lambda said: _("Took back what %(app)s may see", **said), False),
+    "signed_out": (lambda said: _("Signed out"), False),
+    "session.ended": (lambda said: _("Signed out in another browser"), False),
+    "sessions.ended": (lambda said: _("Signed out everywhere else"), False),
+    "password.changed": (lambda said: _("Changed the password"), True),
+    "email.changed": (lambda said: _("Changed the e-mail address"), True),
+    "profile.changed": (lambda said: _("Changed names, language or time zone"), False),
+    "picture.changed": (lambda said: _("Changed the picture"), False),
+    "picture.removed": (lambda said: _("Removed the picture"), False),
+    "authenticator.added": (lambda said: _("Added: %(method)s", **said), True),
+    "authenticator.removed": (lambda said: _("Removed: %(method)s", **said), True),
+    "authenticator.renamed": (lambda said: _("Renamed: %(method)s", **said), False),
+    "authenticator.disabled": (lambda said: _("Switched off after too many wrong tries: %(method)s", **said), True),
+    "sign_in_link.made": (lambda said: _("A sign-in link was made for you"), True),
+    "user.added": (lambda said: _("The account was made"), False),
+    "user.changed": (_changed, True),
+    "user.disabled": (lambda said: _("An administrator shut you out"), True),
+    "user.enabled": (lambda said: _("An administrator let you in again"), False),
+    "group.granted": (lambda said: _("You were put into the group %(group)s", **said), False),
+    "group.revoked": (lambda said: _("You were taken out of the group %(group)s", **said), False),
+}
+EVENTS = frozenset(_WORDS)
+
+
+def words(event: Activity, app: str | None) -> tuple[str, bool]:
+    """What happened, for the person it happened to, and whether it deserves a second look."""
+    say, is_notable = _WORDS[event.event]
+    method = _method(str(event.detail.get("authenticator", "")))
+    return say({**event.detail, "app": app or event.client_id or "", "method": method}), is_notable
+
+
+def _method(name: str) -> str:
+    if name in authenticators.everything() and name != "password":
+        template: Any = current_app.jinja_env.get_template(f"authenticators/{name}.html").module
+        if hasattr(template, "title"):
+            return str(template.title()).strip()
+    return {"password": _("the password"), "setup": _("a set-up link")}.get(name, _("another way"))
