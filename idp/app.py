@@ -30,9 +30,11 @@ from idp.web import (
     forgot_password,
     health,
     interaction,
+    introspection,
     logout,
     own_sign_in,
     page,
+    revocation,
     same_origin,
     scope_words,
     setup,
@@ -49,7 +51,7 @@ from idp.web.gateway import Gateway, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
 BLUEPRINTS = (account, authorize, forgot_password, health, interaction, logout, setup, sign_in_link)
-DIRECT = (single_sign_on, token, userinfo)
+DIRECT = (introspection, revocation, single_sign_on, token, userinfo)
 
 
 def template_folder() -> Path:

@@ -32,6 +32,8 @@ _OPTIONS = (
                  help="What it may get tokens for; authorization_code and refresh_token unless given."),
     click.option("--always-refresh/--refresh-on-request", "always_refresh", default=None,
                  help="Refresh tokens even where it doesn't ask for the scope offline_access."),
+    click.option("--introspect-all/--introspect-own", "introspects_all", default=None,
+                 help="Whether it may ask about the tokens of all applications, or about its own."),
     click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed; RS256 unless given."),
     click.option("--id-token-claims/--no-id-token-claims", "id_token_claims", default=None,
                  help="Whether names, e-mail and groups stand in the ID token too, or only at userinfo."),

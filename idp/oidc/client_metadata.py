@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from idp import presets
 from idp.directory import names
 from idp.oidc import grants, redirect_uris, scopes
-from idp.oidc.client_authentication import BASIC, METHODS
+from idp.oidc.client_authentication import BASIC, METHODS, NONE
 from idp.oidc.grants import AUTHORIZATION_CODE, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.scopes import OFFLINE_ACCESS
@@ -79,6 +79,7 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "id_token_signed_response_alg": client.id_token_alg,
         "id_token_claims": client.id_token_claims,
         "always_refresh": client.always_refresh,
+        "introspects_all": client.introspects_all,
         "pkce": "require" if client.require_pkce or client.is_public else "allow",
         "skip_consent": client.skip_consent,
         "groups": client.allowed_groups,
@@ -92,7 +93,7 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
     """What can't be true of one client together: of what is given, on top of what the client has."""
 
     def value(field: str) -> Any:
-        return metadata[field] if field in metadata or client is None else getattr(client, field)
+        return metadata.get(field) if field in metadata or client is None else getattr(client, field)
 
     found = {}
     by_sign_in = AUTHORIZATION_CODE in value("grant_types")
@@ -102,6 +103,8 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
         found["grant_types"] = "Refresh tokens come from signing in: refresh_token needs authorization_code beside it."
     if by_sign_in and scopes.OPENID not in value("scopes"):
         found["scopes"] = "Every client that signs people in needs the scope openid."
+    if value("introspects_all") and value("auth_method") == NONE:
+        found["introspects_all"] = "Only an application with a secret may ask about tokens."
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from idp import assurance
 from idp.oidc import grants, scopes
-from idp.oidc.client_authentication import METHODS
+from idp.oidc.client_authentication import METHODS, NONE
 
 # What ID tokens carry besides claims about the person. Applications take `claims_supported` as a promise.
 _TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "at_hash", "nonce")
@@ -19,6 +19,8 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "authorization_endpoint": f"{issuer}/authorize",
         "token_endpoint": f"{issuer}/token",
         "userinfo_endpoint": f"{issuer}/userinfo",
+        "revocation_endpoint": f"{issuer}/revoke",
+        "introspection_endpoint": f"{issuer}/introspect",
         "jwks_uri": f"{issuer}/jwks",
         "scopes_supported": list(scopes.SCOPES),
         "response_types_supported": ["code"],
@@ -28,6 +30,8 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": list(METHODS),
+        "revocation_endpoint_auth_methods_supported": list(METHODS),
+        "introspection_endpoint_auth_methods_supported": [method for method in METHODS if method != NONE],
         "display_values_supported": ["page"],
         "claim_types_supported": ["normal"],
         "claims_supported": [*_TOKEN_CLAIMS, *scopes.claims_of(scopes.SCOPES)],

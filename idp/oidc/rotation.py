@@ -19,6 +19,7 @@ IDLE_LIFETIME = 14 * 86_400  # seconds that a refresh token waits for its use (R
 LIFETIME = 30 * 86_400  # seconds since the sign-in; then the person signs in again (OWASP ASVS 10.4.8)
 RETRY_WITHIN = 10  # seconds; who asks again so soon hasn't got the answer
 _KEY = "refresh_tokens"  # the name of the setting
+_PREFIX = "rt"
 
 
 def is_for(client: Client, scopes: Collection[str]) -> bool:
@@ -26,9 +27,14 @@ def is_for(client: Client, scopes: Collection[str]) -> bool:
     return (OFFLINE_ACCESS in scopes or client.always_refresh) and REFRESH_TOKEN in client.grant_types
 
 
+def is_refresh_token(token: str) -> bool:
+    """Whether a token says of itself that it is a refresh token."""
+    return token.startswith(f"{_PREFIX}_")
+
+
 def start(grant: Grant, now: int) -> str:
     """The first refresh token of a grant, written down; joins the caller's transaction."""
-    token = opaque.handle("rt")
+    token = opaque.handle(_PREFIX)
     add(token, grant, now)
     grants.extend(grant.id, grant.created_at + LIFETIME + ACCESS_TOKEN_LIFETIME)
     return token
@@ -42,4 +48,4 @@ def add(token: str, grant: Grant, now: int) -> None:
 def following(token: str, scopes: Collection[str]) -> tuple[str, str]:
     """The handle of the access token with these scopes, and the refresh token, that take the place of a refresh token."""
     key = settings.secret(_KEY)
-    return opaque.derived("at", key, token, *scopes), opaque.derived("rt", key, token)
+    return opaque.derived("at", key, token, *scopes), opaque.derived(_PREFIX, key, token)

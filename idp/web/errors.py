@@ -17,7 +17,7 @@ from idp.web import browser, page
 
 log = logging.getLogger(__name__)
 
-_MACHINES = ("/token", "/userinfo", "/jwks", "/health", "/.well-known/")
+_MACHINES = ("/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/health", "/.well-known/")
 
 
 def register(app: Flask) -> None:

@@ -19,6 +19,8 @@ REGISTERED = {
     "display_values_supported", "claim_types_supported", "claims_supported", "ui_locales_supported",
     "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported",
     "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
+    "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "introspection_endpoint",
+    "introspection_endpoint_auth_methods_supported",
 }  # fmt: skip
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -59,7 +61,7 @@ def test_11_12_13_only_what_is_safe_and_really_there_is_offered(document):
     assert "RS256" in document["id_token_signing_alg_values_supported"]
     assert "none" not in document["id_token_signing_alg_values_supported"]
     assert document["response_types_supported"] == ["code"]
-    assert document["grant_types_supported"] == ["authorization_code"]
+    assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
 
 
 def test_14_15_16_methods_scopes_and_claims_are_told(document):

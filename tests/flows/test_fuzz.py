@@ -27,7 +27,8 @@ from tests.server import Server
 TIMES = int(os.environ.get("IDP_TEST_FUZZ", "3000"))  # for the endpoints that applications call; pages get a third
 # These hash, or need a sign-in each: they get a thirtieth.
 SLOW = {"login", "consent", "access", "setup", "strength", "logout", "interaction_page", "setup_page"}
-FAST = {"authorize", "authorize_by_post", "token", "token_by_basic", "userinfo", "userinfo_by_post"}
+FAST = {"authorize", "authorize_by_post", "token", "token_by_basic", "userinfo", "userinfo_by_post",
+        "refresh", "revoke", "introspect"}  # fmt: skip
 FRESH_EVERY = 150  # requests; what a good request needs is used up by some of them
 REGISTERED = "https://app.example/callback"
 Target = tuple[str, str, list[str], Pairs, Pairs]  # method, path, headers, query, form
@@ -72,6 +73,22 @@ class Aims:
     def token_by_basic(self) -> Target:
         basic = base64.b64encode(f"{self.app.id}:{self.app.secret}".encode()).decode()
         return "POST", "/token", [f"Authorization: Basic {basic}"], (), self.token()[4][:4]
+
+    def _own(self, **fields: str) -> Pairs:
+        return list({**fields, "client_id": self.app.id, "client_secret": self.app.secret or ""}.items())
+
+    def refresh(self) -> Target:
+        tokens = self.app.tokens(self.person, "alice", scope="openid offline_access")
+        form = self._own(grant_type="refresh_token", refresh_token=tokens["refresh_token"], scope="openid")
+        return "POST", "/token", [], (), form
+
+    def revoke(self) -> Target:
+        token = self.app.tokens(self.person, "alice")["access_token"]
+        return "POST", "/revoke", [], (), self._own(token=token, token_type_hint="access_token")
+
+    def introspect(self) -> Target:
+        form = self._own(token=self.tokens["access_token"], token_type_hint="access_token")
+        return "POST", "/introspect", [], (), form
 
     def userinfo(self) -> Target:
         return "GET", "/userinfo", [f"Authorization: Bearer {self.tokens['access_token']}"], [("x", "y")], ()

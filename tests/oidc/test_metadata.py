@@ -21,7 +21,8 @@ REGISTERED = {
     "token_endpoint_auth_methods_supported", "display_values_supported", "claim_types_supported", "claims_supported",
     "ui_locales_supported", "claims_parameter_supported", "request_parameter_supported",
     "request_uri_parameter_supported", "code_challenge_methods_supported",
-    "authorization_response_iss_parameter_supported",
+    "authorization_response_iss_parameter_supported", "revocation_endpoint", "introspection_endpoint",
+    "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported",
 }  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def document() -> dict[str, Any]:
 
 def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(document: dict[str, Any]) -> None:
     addresses = [value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))]
-    assert len(addresses) == 4
+    assert len(addresses) == 6
     for address in addresses:
         assert address.startswith(ISSUER + "/")
         assert not address.endswith("/")
@@ -41,7 +42,8 @@ def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(documen
 
 def test_only_endpoints_that_exist_are_named(document: dict[str, Any]) -> None:
     assert {name for name in document if name.endswith(("_endpoint", "_uri", "_iframe"))} == {
-        "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"
+        "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "revocation_endpoint",
+        "introspection_endpoint",
     }  # fmt: skip
 
 
@@ -60,6 +62,8 @@ def test_what_relying_parties_demand_is_there(document: dict[str, Any]) -> None:
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
     assert set(document["token_endpoint_auth_methods_supported"]) == set(METHODS)
+    assert set(document["revocation_endpoint_auth_methods_supported"]) == set(METHODS)
+    assert "none" not in document["introspection_endpoint_auth_methods_supported"]
 
 
 def test_defaults_that_would_lie_are_spelled_out(document: dict[str, Any]) -> None:

@@ -1,0 +1,38 @@
+"""HTTP around the endpoints that clients call themselves: a form in, JSON out, kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from idp import clock
+from idp.errors import TokenError
+from idp.oidc import client_call
+from idp.web.direct import Call, in_json
+from idp.web.headers import Answer
+
+_KEPT_NOWHERE = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
+
+
+def answering(endpoint: client_call.Endpoint) -> Callable[[Call], Answer]:
+    """The function that answers an endpoint's POST, or says what was wrong with it."""
+
+    def respond(call: Call) -> Answer:
+        try:
+            form = call.form
+            if form is None:
+                raise TokenError("invalid_request", "Send a form: application/x-www-form-urlencoded.")
+            _, members = client_call.answer(
+                endpoint, form, call.authorization, issuer=call.wired.config.issuer, keys=call.wired.keys,
+                now=clock.now(), address=call.address,
+            )  # fmt: skip
+            return in_json(200, members, *_KEPT_NOWHERE)
+        except TokenError as error:
+            return _refused(error)
+
+    return respond
+
+
+def _refused(error: TokenError) -> Answer:
+    challenge = [("www-authenticate", 'Basic realm="token"')] if error.challenge else []  # RFC 6749 5.2
+    members = {"error": error.error, "error_description": error.description}
+    return in_json(error.status, members, *_KEPT_NOWHERE, *challenge)

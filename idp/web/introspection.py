@@ -1,0 +1,9 @@
+"""`/introspect`: an application asks what a token is worth (RFC 7662)."""
+
+from __future__ import annotations
+
+from idp.oidc import introspection
+from idp.web.client_calls import answering
+from idp.web.direct import Endpoint
+
+ENDPOINT = Endpoint("/introspect", {"POST": answering(introspection)})

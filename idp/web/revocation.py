@@ -1,0 +1,9 @@
+"""`/revoke`: an application gives a token back (RFC 7009)."""
+
+from __future__ import annotations
+
+from idp.oidc import revocation
+from idp.web.client_calls import answering
+from idp.web.direct import Endpoint
+
+ENDPOINT = Endpoint("/revoke", {"POST": answering(revocation)})
