@@ -5,16 +5,37 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
+from tests.person import Page, Person
+
 UP, UV, BE, BS, AT = 1, 4, 8, 16, 64  # flags of authenticator data
 ES256, EDDSA, RS256, ES384 = -7, -8, -257, -35
+
+
+def options_on(page: Page) -> dict[str, Any]:
+    """What a page asks the browser for."""
+    found = re.search(r"data-options='([^']+)'", page.html)
+    assert found, f"nothing is asked of passkeys: {page.text[:500]}"
+    options: dict[str, Any] = json.loads(unescape(found[1]))
+    return options
+
+
+def add_passkey(person: Person, **kind: Any) -> SecurityKey:
+    """Add one where a page offers the choice, and do without recovery codes."""
+    key = SecurityKey(person.issuer, **kind)
+    person.submit(choose="passkey")
+    person.submit(passkey=key.create(options_on(person.page)))
+    person.submit(decision="later")
+    return key
 
 
 def base64url(raw: bytes) -> str:

@@ -190,6 +190,16 @@ def test_several_keys_stand_side_by_side(desk: Desk, ada: User) -> None:
     assert {desk.sign_in(key)[0] for key in keys} == {ada}
 
 
+@pytest.mark.parametrize(
+    ("flags", "rk", "alone"),
+    [(UP | UV, True, True), (UP | UV, False, False), (UP | UV, None, False), (UP | UV | BE, None, True),
+     (UP | UV | BE, False, False), (UP, True, False), (UP | BE, None, False)],
+)  # fmt: skip
+def test_what_gets_somebody_in_alone_is_known(desk: Desk, ada: User, flags: int, rk: bool | None, alone: bool) -> None:
+    desk.enrol(ada, desk.key(flags=flags), clientExtensionResults={"credProps": {"rk": rk}})
+    assert passkey.opens(stored(ada)) is alone
+
+
 def test_there_is_an_end_to_the_keys_a_person_may_have(desk: Desk, ada: User) -> None:
     for _ in range(passkey.MOST):
         desk.enrol(ada, desk.key())

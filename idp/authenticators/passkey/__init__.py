@@ -51,14 +51,16 @@ def offers(attempt: Try) -> dict[str, Any] | None:
     return _shown(attempt, options.for_second_factor(attempt, enrolled)) if enrolled else None
 
 
-def opens(credential: Credential) -> bool:
-    """Whether a passkey can open a sign-in by itself: only one that verifies its user does."""
-    return bool(credential.data["is_verified"])
-
-
 def obstacle(attempt: Try) -> str | None:
     """Why nobody can use or add a passkey at this address, as a word; None where they can."""
     return preflight.obstacle(attempt.site) if attempt.site else None
+
+
+def opens(credential: Credential) -> bool:
+    """Whether somebody gets in with this one alone: it says whose it is, and has verified them."""
+    data = credential.data
+    says_whose = data["is_discoverable"] if data["is_discoverable"] is not None else data["is_synced"]
+    return bool(data["is_verified"] and says_whose)
 
 
 def _shown(attempt: Try, asked: dict[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,12 @@ the database (whose, cloned, once) by the caller.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, TypeGuard, TypeVar
 
-from idp import opaque
+from idp import foreign_json, opaque
 from idp.authenticators.passkey.options import ALGORITHMS
 from idp.tries import Try
 
@@ -72,10 +71,10 @@ def parse(text: str) -> Answer:
     if len(text) > LONGEST:
         raise NotVerified("too_long")
     try:
-        sent = json.loads(text)
-    except (ValueError, RecursionError):
+        sent = foreign_json.read_object(text)
+    except ValueError:
         raise NotVerified("malformed") from None
-    response = sent.get("response") if isinstance(sent, dict) else None
+    response = sent.get("response")
     if not isinstance(response, dict):
         raise NotVerified("malformed")
     id, client_data, user_handle = sent.get("id"), response.get("clientDataJSON"), response.get("userHandle")
@@ -137,13 +136,13 @@ def created(answer: Answer, attempt: Try) -> Created:
 
 
 def _check_client_data(answer: Answer, attempt: Try, type: str) -> None:
-    def read() -> Any:
+    def read() -> dict[str, Any]:
         from webauthn import base64url_to_bytes
 
-        return json.loads(base64url_to_bytes(answer.client_data))
+        return foreign_json.read_object(base64url_to_bytes(answer.client_data))
 
     client_data = _guarded(read)
-    if not isinstance(client_data, dict) or not isinstance(client_data.get("challenge"), str):
+    if not isinstance(client_data.get("challenge"), str):
         raise NotVerified("malformed")
     if attempt.site is None or not attempt.challenge:
         raise NotVerified("nothing_asked")
