@@ -18,6 +18,7 @@ from idp import mail
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.directory import languages
+from idp.oidc import key_files
 from idp.oidc.keys import KeySet
 from idp.storage import database, settings
 from idp.storage.opening import open_existing
@@ -69,7 +70,7 @@ class Application(Flask):
 
 def create_app(config: Config) -> Flask:
     """The Flask application of one provider; raises ConfigurationError for what stops the start."""
-    open_existing(config.database)
+    open_existing(config.database, keys_exist=key_files.exist(config.keys_dir))
     mail.use(config.mail)
     keys = KeySet(config.keys_dir)
     documents = Documents(config, keys)

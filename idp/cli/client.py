@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import sys
+import shlex
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-from idp.cli import preset
-from idp.cli.output import as_json, opened, seconds, secret_from_stdin, show_fields, show_json, show_table
+from idp.cli import client_words, preset
+from idp.cli.output import (
+    as_json,
+    confirm,
+    opened,
+    seconds,
+    secret_from_stdin,
+    show_fields,
+    show_json,
+    show_table,
+)
 from idp.oidc import client_metadata, grants, redirect_uris, registration
 from idp.oidc.client_authentication import METHODS
 from idp.oidc.jwt import ALGORITHMS
@@ -124,13 +133,12 @@ def list_(as_json: bool) -> None:
     if as_json:
         show_json([client_metadata.as_registered(each) for each in found])
         return
-    rows = [(each.name, each.client_id, ", ".join(each.allowed_groups) or "everybody", _state(each)) for each in found]
+    rows = [
+        (each.name, each.client_id, ", ".join(each.allowed_groups) or "everybody", client_words.state(each))
+        for each in found
+    ]
     show_table(("NAME", "CLIENT ID", "FOR", "STATE"), rows,
                "No applications yet. Add one with: idp client add NAME --preset PRESET --app-url URL")  # fmt: skip
-
-
-def _state(found: Client) -> str:
-    return "disabled" if found.disabled_at is not None else "active"
 
 
 @client.command()
@@ -139,11 +147,15 @@ def _state(found: Client) -> str:
 def show(client_id: str, as_json: bool) -> None:
     """Show one application; never its secret."""
     opened()
-    metadata = client_metadata.as_registered(registration.get(client_id))
+    found = registration.get(client_id)
     if as_json:
-        show_json(metadata)
-    else:
-        show_fields(metadata)
+        show_json(client_metadata.as_registered(found))
+        return
+    show_fields(client_words.described(found))
+    typed = shlex.quote(client_id)
+    click.echo(f"\nWhat to enter in its settings: idp client sheet {typed}\nTo change it: idp client set {typed}")
+    if not found.is_public:
+        click.echo(f"The secret is never shown again. A new one: idp client rotate-secret {typed}")
 
 
 @client.command("set")
@@ -207,8 +219,7 @@ def delete(client_id: str, yes: bool) -> None:
     """Delete an application with everything that was granted to it."""
     opened()
     found = registration.get(client_id)
-    if not yes and sys.stdin.isatty():
-        click.confirm(f"Delete {found.name}? People can't sign in to it any more then.", abort=True)
+    confirm(f"Delete {found.name}? People can't sign in to it any more then.", yes=yes)
     registration.delete(found)
     click.echo(f"Deleted {found.name}.")
 

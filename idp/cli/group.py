@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from idp.cli.output import as_json, opened, show_json, show_table
+from idp.cli.output import as_json, opened, show_fields, show_json, show_table
 from idp.directory import groups
 from idp.directory import users as people
-from idp.storage import users
+from idp.storage import clients, users
 
 
 @click.group()
@@ -52,6 +52,26 @@ def list_(as_json: bool) -> None:
         return
     rows = [(each.name, each.display_name or "-", count) for each, count in found]
     show_table(("NAME", "DISPLAY NAME", "MEMBERS"), rows, "No groups yet. Add one with: idp group add NAME")
+
+
+@group.command()
+@click.argument("name")
+@as_json
+def show(name: str, as_json: bool) -> None:
+    """Show a group and who is in it."""
+    opened()
+    found = groups.get(name)
+    members = [person.username for person in users.members(found)]
+    using = [each.name for each in clients.all_clients() if name in each.allowed_groups]
+    if as_json:
+        show_json({
+            "name": found.name, "display_name": found.display_name, "require_mfa": found.require_mfa, "members": members
+        })  # fmt: skip
+        return
+    show_fields({
+        "Name": found.name, "Display name": found.display_name or "-",
+        "Second factor": "needed" if found.require_mfa else "not demanded", "Opens": using, "Members": members,
+    })  # fmt: skip
 
 
 @group.command("set")

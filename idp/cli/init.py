@@ -18,7 +18,7 @@ def init() -> None:
     settings = config.load()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The database first: if this is cut short, running it again finds a database without keys and makes those.
-    keys_exist = (settings.keys_dir / key_files.MANIFEST).exists()
+    keys_exist = key_files.exist(settings.keys_dir)
     backups = settings.data_dir / "backups"
     applied = opening.open_or_create(settings.database, backups=backups, keys_exist=keys_exist)
     if not keys_exist and users.anybody():

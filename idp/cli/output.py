@@ -6,13 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
 from idp import config, log, mail
 from idp.config import Config
+from idp.oidc import key_files
 from idp.storage import opening
 
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])")
@@ -26,7 +27,7 @@ def opened() -> Config:
     settings = config.load()
     # A command's own events go into the activity table; its terminal is for the answer.
     log.start(settings.log_format, "error")
-    opening.open_existing(settings.database)
+    opening.open_existing(settings.database, keys_exist=key_files.exist(settings.keys_dir))
     mail.use(settings.mail)
     return settings
 
@@ -57,8 +58,17 @@ def show_fields(fields: dict[str, object]) -> None:
 
 
 def instant(at: int | None) -> str:
-    """An instant as people read it."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at is not None else "-"
+    """An instant as people read it, in the time zone of this machine."""
+    return datetime.fromtimestamp(at).astimezone().isoformat(" ", "minutes") if at is not None else "-"
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something that can't be undone; wrong usage where nobody sits there who could answer."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError("This can't be undone, and there is nobody to ask. Say so with --yes.")
+    click.confirm(question, abort=True)
 
 
 def secret_from_stdin(what: str) -> str:

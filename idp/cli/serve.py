@@ -33,7 +33,10 @@ def serve() -> None:
     chores = [Chore(DELETING_EVERY, _delete_what_has_expired)]
     if settings.mail:
         chores.append(Chore(MAIL_EVERY, _deliver_mail))
-    sys.exit(Workers(settings, gateway, *chores).run())
+    code = Workers(settings, gateway, *chores).run()
+    if code == 0:
+        click.echo("Stopped.")
+    sys.exit(code)
 
 
 def _greet(settings: Config) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from idp.cli.output import as_json, instant, opened, secret_from_stdin, show_fields, show_json, show_table
+from idp.cli.output import as_json, confirm, instant, opened, secret_from_stdin, show_fields, show_json, show_table
 from idp.directory import rescue
 from idp.directory import users as people
 from idp.mail import link_requests
@@ -187,8 +187,7 @@ def delete(name: str, yes: bool) -> None:
     """Delete a person for good. Their user name is never given to anybody else."""
     opened()
     person = people.get(name)
-    if not yes and sys.stdin.isatty():
-        click.confirm(f"Delete {name} for good? To shut them out for a while, disable them instead.", abort=True)
+    confirm(f"Delete {name} for good? To shut them out for a while, disable them instead.", yes=yes)
     people.delete(person)
     click.echo(f"Deleted {name}.")
 

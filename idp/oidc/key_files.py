@@ -42,6 +42,11 @@ class KeyEntry:
     retired_at: int | None = None
 
 
+def exist(folder: Path) -> bool:
+    """Whether keys have been made in a folder."""
+    return (folder / MANIFEST).exists()
+
+
 def read(folder: Path) -> list[KeyEntry]:
     """Every key the folder should hold; raises ConfigurationError when it can't be read."""
     try:

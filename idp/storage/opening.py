@@ -9,7 +9,7 @@ from idp.storage import database, migrations
 from idp.storage.migrations import Step
 
 
-def open_existing(url: str) -> None:
+def open_existing(url: str, *, keys_exist: bool = False) -> None:
     """Open the database; raises ConfigurationError unless it is there, whole and of this version.
 
     A database that is missing or empty is a lost one: going on would offer set-up to whoever comes first.
@@ -17,6 +17,8 @@ def open_existing(url: str) -> None:
     database.open_database(url)
     try:
         if is_missing():
+            if keys_exist:
+                raise _lost()
             raise ConfigurationError(
                 f"There is no database at {_place()}. If this is a new installation, run: idp init. "
                 "Otherwise restore the database of your backup first."
@@ -36,10 +38,7 @@ def open_or_create(url: str, *, backups: Path, keys_exist: bool) -> list[Step]:
     try:
         if is_missing():
             if keys_exist:
-                raise ConfigurationError(
-                    f"There is no database at {_place()}, but there are signing keys of an installation that had one. "
-                    "Restore the database of your backup. To begin anew with no accounts, move the keys folder away."
-                )
+                raise _lost()
             if database.is_sqlite():
                 file = database.sqlite_file()
                 file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,6 +55,13 @@ def is_missing() -> bool:
         if not file.exists() or file.stat().st_size == 0:
             return True
     return migrations.version() == 0
+
+
+def _lost() -> ConfigurationError:
+    return ConfigurationError(
+        f"There is no database at {_place()}, but there are signing keys of an installation that had one. "
+        "Restore your backup: idp restore FILE. To begin anew with no accounts, move the keys folder away and run: idp init"
+    )
 
 
 def _place() -> str:

@@ -160,6 +160,11 @@ def remove_group(group: Group) -> None:
     group.delete_instance()
 
 
+def members(group: Group) -> list[User]:
+    """The people in a group, sorted by user name."""
+    return list(User.select().join(Membership).where(Membership.group == group).order_by(User.username))
+
+
 def groups_named(names: Iterable[str]) -> list[Group]:
     """The groups with these names."""
     return list(Group.select().where(Group.name.in_(list(names))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from idp.oidc.client_authentication import authenticate
@@ -134,7 +136,10 @@ def test_a_new_secret_replaces_the_old_one(idp: Cli) -> None:
 
 def test_an_application_is_deleted(idp: Cli) -> None:
     client_id = idp(*ADD, "--json").json["client_id"]
-    assert idp("client", "delete", client_id).out == "Deleted Jellyfin.\n"
+    refused = idp("client", "delete", client_id)
+    assert refused.code == 2
+    assert "--yes" in refused.err
+    assert idp("client", "delete", client_id, "--yes").out == "Deleted Jellyfin.\n"
     assert idp("client", "list", "--json").json == []
     assert "idp client add" in idp("client", "list").out
 
@@ -149,3 +154,24 @@ def test_a_weak_secret_is_refused_without_repeating_it(idp: Cli, secret: str) ->
 def test_showing_one_is_readable(idp: Cli) -> None:
     added = idp(*ADD, "--json").json
     assert "Jellyfin" in idp("client", "show", added["client_id"]).out
+
+
+def test_an_application_is_shown_in_words(idp: Cli) -> None:
+    client_id = idp(*ADD, "--skip-consent", "--require-mfa", "--json").json["client_id"]
+    lines = idp("client", "show", "Jellyfin").out.splitlines()
+    told = dict(re.split(r" {2,}", line, maxsplit=1) for line in lines[: lines.index("")])
+    assert told["Client ID"] == client_id
+    assert told["Redirect URIs"] == ADD[-1]
+    assert (told["For"], told["State"], told["Claims in ID token"]) == ("everybody", "active", "yes")
+    assert (told["Consent"], told["Second factor"]) == ("people aren't asked", "needed")
+    assert len({line.rindex(value) for line, value in zip(lines, told.values(), strict=False)}) == 1, "aligned"
+    assert not {"True", "False", "None", "[]"} & set(told.values())
+    for hint in ("idp client sheet Jellyfin", "idp client set Jellyfin", "idp client rotate-secret Jellyfin"):
+        assert hint in "\n".join(lines[lines.index("") :])
+
+
+def test_a_public_application_is_shown_without_hints_at_a_secret(idp: Cli) -> None:
+    idp(*ADD, "--auth-method", "none")
+    shown = idp("client", "show", "Jellyfin").out
+    assert "public" in shown
+    assert "rotate-secret" not in shown

@@ -54,3 +54,22 @@ def test_a_group_can_demand_a_second_factor(idp: Cli) -> None:
     idp("group", "set", "admins", "--no-require-mfa")
     assert idp("group", "list", "--json").json[0]["require_mfa"] is False
     assert idp("group", "set", "admins").code == 2
+
+
+def test_a_group_is_shown_with_who_is_in_it(idp: Cli) -> None:
+    given.user("grace", groups=["family"])
+    given.user("ada", groups=["family"])
+    given.client(allowed_groups=["family"])
+    assert idp("group", "show", "family", "--json").json == {
+        "name": "family", "display_name": None, "require_mfa": False, "members": ["ada", "grace"]
+    }  # fmt: skip
+    lines = idp("group", "show", "family").out.splitlines()
+    assert [line.split("  ")[-1].strip() for line in lines] == [
+        "family",
+        "-",
+        "not demanded",
+        "The app",
+        "ada",
+        "grace",
+    ]
+    assert idp("group", "show", "nobody").code == 1

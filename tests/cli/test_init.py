@@ -38,7 +38,7 @@ def test_a_lost_database_is_not_replaced(fresh: Server) -> None:
         pytest.skip("a database on a server isn't lost by deleting a file")
     done = fresh.run("init")
     assert done.returncode == 1
-    assert "Restore the database" in done.stderr
+    assert "Restore your backup" in done.stderr
     assert not list((fresh.folder / "data").iterdir())
 
 

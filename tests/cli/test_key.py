@@ -33,7 +33,7 @@ def test_rotation_lets_the_next_keys_sign(idp: Cli) -> None:
     assert "less than a day" in done.err
     assert {key["kid"] for key in idp("key", "list", "--json").json if key["state"] == "active"} == following
     assert all(kid in done.out for kid in following)
-    assert "key.rotated" in idp("audit").out
+    assert "new signing keys are in use" in idp("audit").out
 
 
 def test_a_retired_key_is_taken_out_and_one_in_use_is_not(idp: Cli) -> None:

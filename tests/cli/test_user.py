@@ -79,7 +79,10 @@ def test_a_person_is_disabled_and_enabled(idp: Cli) -> None:
 
 def test_a_deleted_name_is_not_given_out_again(idp: Cli) -> None:
     idp(*ADA)
-    assert idp("user", "delete", "ada").out == "Deleted ada.\n"
+    refused = idp("user", "delete", "ada")
+    assert refused.code == 2
+    assert "--yes" in refused.err
+    assert idp("user", "delete", "ada", "--yes").out == "Deleted ada.\n"
     done = idp(*ADA)
     assert done.code == 1
     assert users.by_name("ada") is None

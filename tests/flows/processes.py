@@ -12,7 +12,12 @@ from tests.server import Server
 
 def workers(server: Server) -> list[int]:
     """The worker processes of a running provider."""
-    return [int(pid) for pid in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()]
+    return workers_of(server.pid)
+
+
+def workers_of(pid: int) -> list[int]:
+    """The processes that one has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def kill_all(server: Server) -> None:
@@ -20,7 +25,7 @@ def kill_all(server: Server) -> None:
     followers = workers(server)
     server.stop(signal.SIGKILL)
     deadline = time.monotonic() + 10
-    while any(_is_alive(pid) for pid in followers):
+    while any(is_alive(pid) for pid in followers):
         assert time.monotonic() < deadline, "a worker lives on without its server"
         time.sleep(0.02)
 
@@ -30,8 +35,9 @@ def kill_one(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process is there and not just waiting to be forgotten."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False

@@ -105,7 +105,7 @@ def test_m26_tokens_and_codes_of_somebody_who_is_gone_are_worth_nothing(app, ser
     user, person = new_user(), visitor(server)
     token = app.tokens(person, user["username"])["access_token"]
     code = app.ask(person)["code"]
-    server.idp("user", end, user["username"])
+    server.idp("user", end, user["username"], *(["--yes"] if end == "delete" else []))
     assert app.userinfo(token).status_code == 401
     assert error_of(app.exchange(code)) == "invalid_grant"
     assert app.ask(person, prompt="none")["error"] == "login_required"
@@ -120,7 +120,7 @@ def test_m26_tokens_and_codes_of_a_client_that_is_switched_off_or_gone_are_worth
     assert person.get(gone.url()).status == 400
     server.idp("client", "set", gone.id, "--enable")
     assert gone.userinfo(token).status_code == 200
-    server.idp("client", "delete", gone.id)
+    server.idp("client", "delete", gone.id, "--yes")
     assert gone.userinfo(token).status_code == 401
     assert gone.exchange(code).status_code == 401
 

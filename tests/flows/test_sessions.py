@@ -136,7 +136,7 @@ def test_shutting_somebody_out_ends_their_sessions_and_tokens_at_once(app, serve
     if end == "password":
         server.idp("user", "set", name, "--password-stdin", input="another horse battery staple")
     else:
-        server.idp("user", end, name)
+        server.idp("user", end, name, *(["--yes"] if end == "delete" else []))
     assert app.ask(person, prompt="none")["error"] == "login_required"
     assert app.userinfo(token).status_code == 401
     if end == "disable":

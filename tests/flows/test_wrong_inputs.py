@@ -103,7 +103,7 @@ def test_names_that_are_taken_are_refused(server, app):
 def test_a_name_of_somebody_who_is_gone_is_never_given_out_again(server):
     name = "gone" + secrets.token_hex(3)
     server.add_user(name, PASSWORD)
-    server.idp("user", "delete", name)
+    server.idp("user", "delete", name, "--yes")
     assert "gone" in refusal(server.run("user", "add", name, "--email", f"{name}@example.org"))
 
 

@@ -45,7 +45,7 @@ def test_a_missing_database_beside_keys_stops_everything(
     tmp_path: Path, new_database_url: Callable[[Path], str]
 ) -> None:
     url = new_database_url(tmp_path)
-    with pytest.raises(ConfigurationError, match="Restore the database"):
+    with pytest.raises(ConfigurationError, match="Restore your backup"):
         create(url, tmp_path, keys_exist=True)
     with pytest.raises(ConfigurationError):
         serve(url)

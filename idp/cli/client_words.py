@@ -1,0 +1,66 @@
+"""What is registered of an application, with a word on what it means where the value alone says little."""
+
+from __future__ import annotations
+
+from idp.cli.output import instant
+from idp.storage.models import Client
+
+
+def described(found: Client) -> dict[str, object]:
+    """Labels and values, for a person."""
+    return {**_who(found), **_people(found), **_protocol(found), **_doings(found)}
+
+
+def state(found: Client) -> str:
+    """Whether people can sign in to it."""
+    return "disabled" if found.disabled_at is not None else "active"
+
+
+def _who(found: Client) -> dict[str, object]:
+    return {
+        "Name": found.name,
+        "Client ID": found.client_id,
+        "State": state(found),
+        **_if_any("Preset", found.preset),
+        **_if_any("Its address", found.app_url),
+        "Redirect URIs": found.redirect_uris,
+        **_if_any("After signing out", found.post_logout_redirect_uris),
+        **_if_any("Logo", found.logo_uri),
+        **_if_any("Privacy policy", found.policy_uri),
+        **_if_any("Terms of service", found.tos_uri),
+    }
+
+
+def _people(found: Client) -> dict[str, object]:
+    return {
+        "For": found.allowed_groups or "everybody",
+        "Second factor": "needed" if found.require_mfa else "as the person, the group or the provider demands",
+        "Consent": "people aren't asked" if found.skip_consent else "people are asked once",
+        "Scopes": " ".join(found.scopes),
+    }
+
+
+def _protocol(found: Client) -> dict[str, object]:
+    return {
+        "Kind": "public, without a secret" if found.is_public else "confidential, with a secret",
+        "Proves itself by": found.auth_method or "client_secret_basic or client_secret_post",
+        "PKCE": "needed (S256)" if found.require_pkce or found.is_public else "taken where it is sent (S256)",
+        "Gets tokens for": " ".join(found.grant_types),
+        "Refresh tokens": "always" if found.always_refresh else "where it asks for offline_access",
+        "May ask about": "the tokens of all applications" if found.introspects_all else "its own tokens",
+        "ID tokens": f"signed with {found.id_token_alg}",
+        "Claims in ID token": "yes" if found.id_token_claims else "no, at userinfo only",
+    }
+
+
+def _doings(found: Client) -> dict[str, object]:
+    failure = (found.last_failure or "").replace("_", " ")
+    return {
+        "Added": instant(found.created_at),
+        "Last sign-in": instant(found.last_used_at),
+        **_if_any("Last problem", found.last_failed_at and f"{instant(found.last_failed_at)}: {failure}"),
+    }
+
+
+def _if_any(label: str, value: object) -> dict[str, object]:
+    return {label: value} if value else {}
