@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import requests
 
+from tests.authenticator_app import AuthenticatorApp, set_up
 from tests.person import Person
 
 PASSWORD = "correct horse battery staple"
@@ -42,6 +44,38 @@ def sign_in(server) -> Callable[..., str]:
         return str(Person(server.issuer).sign_in(authorization_url, name, PASSWORD))
 
     return walk
+
+
+@dataclass
+class Newcomer:
+    """One more person, and the authenticator app that they set up when they are asked to."""
+
+    issuer: str
+    name: str
+    phone: AuthenticatorApp | None = None
+
+    def sign_in(self, authorization_url: str) -> str:
+        """The URL the person comes back to the client with, from a fresh browser; shows or sets up what is asked for."""
+        person = Person(self.issuer)
+        person.get(authorization_url)
+        person.submit(username=self.name, password=PASSWORD)
+        if person.left_to is None and person.page.offers("choose"):
+            self.phone, _ = set_up(person)
+        elif person.left_to is None and person.page.offers("code"):
+            assert self.phone
+            person.submit(code=self.phone.code())
+        if person.left_to is None:
+            person.submit(decision="allow")
+        assert person.left_to is not None, person.page.text
+        return person.left_to
+
+
+@pytest.fixture
+def newcomer(server) -> Newcomer:
+    """Somebody with a password only."""
+    name = f"user{secrets.token_hex(4)}"
+    server.add_user(name, PASSWORD)
+    return Newcomer(server.issuer, name)
 
 
 @pytest.fixture(scope="session")

@@ -120,6 +120,19 @@ def test_step_up_parameters_and_strangers_do_no_harm(server, application, sign_i
     check(arrive(visitor, sign_in(location)), server.issuer)
 
 
+@pytest.mark.parametrize("demanded", ["by the provider", "by the application"])
+def test_an_authenticator_app_arrives_as_two_factors(server, application, newcomer, demanded) -> None:
+    if demanded == "by the provider":
+        visitor, asked = application(("--require-mfa",), code_challenge_method="S256"), {}
+    else:
+        visitor, asked = application(code_challenge_method="S256"), {"acr_values": "aal2"}
+    for _ in ("after setting it up", "with it"):
+        id_token = arrive(visitor, newcomer.sign_in(ask(visitor, **asked)))["id_token"]
+        assert (id_token["amr"], id_token["acr"]) == (["pwd", "otp", "mfa"], "aal2")
+        assert id_token["preferred_username"] == newcomer.name
+    assert newcomer.phone
+
+
 def test_a_code_works_once_and_authlib_hears_why(server, application, sign_in) -> None:
     visitor = application()
     back = sign_in(ask(visitor))

@@ -31,6 +31,14 @@ def test_a_password_alone_is_not_enough_where_the_provider_must_show_mfa(server,
         plugin.callback(back)
 
 
+def test_an_authenticator_app_is_enough_set_up_on_the_way_and_from_then_on(server, register, newcomer) -> None:
+    client = register("JellyfinSecurity", REDIRECT_URI, "--require-mfa")
+    plugin = zl154.Plugin(server.issuer, client, require_idp_mfa=True)
+    first = plugin.callback(newcomer.sign_in(plugin.start()))
+    assert newcomer.phone, "it was set up inside the sign-in"
+    assert plugin.callback(newcomer.sign_in(plugin.start()))["sub"] == first["sub"]
+
+
 @pytest.mark.parametrize("prompt", ["login", "select_account"])
 def test_step_up_and_account_choice_come_back_with_the_nonce(server, client, sign_in, prompt) -> None:
     plugin = zl154.Plugin(server.issuer, client)
