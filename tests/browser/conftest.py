@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from ..conftest import PASSWORD
+from ..post_office import PostOffice
 from ..server import Server
 from .axe import Axe, InstallationFailed, script
 from .house import House
@@ -113,6 +115,22 @@ def empty_house(idp_server: Callable[..., Server]) -> Server:
 def unused_link(empty_house: Server) -> str:
     """A set-up link at the empty house, to be looked at and not to be used up."""
     return empty_house.idp("setup-link").strip()
+
+
+@pytest.fixture(scope="package")
+def post_office() -> Iterator[PostOffice]:
+    """A mail server."""
+    office = PostOffice().start()
+    yield office
+    office.stop()
+
+
+@pytest.fixture(scope="package")
+def mailing_house(idp_server: Callable[..., Server], post_office: PostOffice) -> Server:
+    """A provider that sends mail, with Alice."""
+    server = idp_server(IDP_SMTP_URL=post_office.url(), IDP_MAIL_FROM="id@example.org")
+    server.add_user("alice", PASSWORD, "--display-name", "Alice Example")
+    return server
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ..server import Server
-from . import account_views  # noqa: F401  notes its pages
+from . import account_views, forgotten_views  # noqa: F401  note their pages
 from .axe import Axe
 from .house import House
 from .tab import Tab
@@ -24,9 +24,11 @@ SCHEMES = ("light", "dark")
 
 
 @pytest.fixture(params=VIEWS)
-def page(request: pytest.FixtureRequest, tab: Tab, house: House, empty_house: Server, unused_link: str) -> Page:
+def page(
+    request: pytest.FixtureRequest, tab: Tab, house: House, empty_house: Server, unused_link: str, mailing_house: Server
+) -> Page:
     """A tab that shows one of the pages."""
-    VIEWS[request.param](Visit(tab, house, empty_house, unused_link))
+    VIEWS[request.param](Visit(tab, house, empty_house, unused_link, mailing_house))
     draw(tab.page, request.param)
     return tab.page
 
@@ -62,6 +64,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         *(f"account/{name}.html" for name in ACCOUNT),
         "admin/applications/list.html",
         "error.html",
+        *(f"forgot_password/{name}.html" for name in ("ask", "asked", "who_can_help")),
         "form_post.html",
         "interaction/access.html",
         "interaction/consent.html",
@@ -70,6 +73,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         "interaction/second_factor.html",
         "logout.html",
         "setup/create.html",
+        "sign_in_link.html",
         "signed_out.html",
     }, "add the new page to views.py, then here"
 

@@ -26,6 +26,7 @@ class Visit:
     house: House
     empty: Server
     set_up_link: str
+    mailing: Server
 
     def sign_in_at(self, client_id: str, username: str = "alice", **parameters: str) -> None:
         """Come from an application and sign in."""
