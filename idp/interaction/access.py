@@ -19,7 +19,9 @@ DECLINED = ("access_denied", "The person declined, or may not use this applicati
 
 def satisfied(interaction: Interaction) -> bool:
     """Whether the application is for everybody, or for a group that the person is in."""
-    return interaction.client is None or is_for(interaction.client, interaction.groups)
+    client = interaction.client
+    # Most applications are for everybody; whoever signs in there has no groups looked up.
+    return client is None or not client.allowed_groups or is_for(client, interaction.groups)
 
 
 def is_for(client: Client, groups: list[str]) -> bool:
