@@ -46,6 +46,7 @@ NOTICES = Limit("notices", 20, 3_600)  # mails about one kind of event to one pe
 LINK_REQUESTS = Limit("link-requests", 5, 300)
 LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 500, 300)
 LINKS_MAILED = Limit("links-mailed", 5, 1_800)
+HASHED_SECRETS = Limit("hashed-secret", 10, 300)  # of a client, while its secret is a hash from another provider
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
 
 # Sign-ins that one address may begin and not finish. Each is a row of 1 to 9 KB for an hour, so strangers get a hundred
@@ -144,6 +145,11 @@ def links_mailed(username: str) -> Counter:
 def notices(username: str, what: str) -> Counter:
     """Mails to one person about one kind of event."""
     return Counter(NOTICES, f"{username}:{what}")
+
+
+def hashed_secret(client_id: str) -> Counter:
+    """Wrong secrets of a client whose secret is still kept as a slow hash."""
+    return Counter(HASHED_SECRETS, client_id)
 
 
 def everybody() -> Counter:

@@ -40,6 +40,7 @@ MAY: dict[str, set[str]] = {
     "web": GROUND
     | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"}
     | {"mail", "user_agent", "presets"},
+    "moving": GROUND | {"storage", "authenticators", "directory", "oidc"},
     "declared": GROUND | {"storage", "directory", "oidc"},
     "backup": GROUND | {"storage", "oidc"},
     "doctor": GROUND | {"config", "storage", "oidc"},
@@ -53,6 +54,7 @@ MAY: dict[str, set[str]] = {
         "oidc",
         "presets",
         "declared",
+        "moving",
         "backup",
         "doctor",
         "app",
@@ -79,7 +81,7 @@ ONLY_IN = {
     "jinja2": {"web", "app"}, "smtplib": {"mail"}, "babel": {"web"},
     "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
     "psycopg": {"storage"}, "sqlite3": {"storage"}, "argon2": {"authenticators"}, "zxcvbn": {"authenticators"},
-    "pyotp": {"authenticators"}, "segno": {"authenticators"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},
+    "pyotp": {"authenticators"}, "segno": {"authenticators"}, "yaml": {"moving"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},
     "uvicorn": {"web"}, "uvloop": {"web"}, "greenlet": {"web"}, "httptools": {"web"}, "pydantic": {"config"}, "pydantic_settings": {"config"},
 }  # fmt: skip
 NOWHERE = {"playhouse", "random", "pickle", "marshal", "shelve", "tests"}

@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 
 from idp import clock, opaque
 from idp.errors import TokenError
+from idp.oidc import hashed_secret
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -60,7 +61,7 @@ def _by_basic(header: str, client_id_in_form: str | None) -> Client:
 def _refusal(client: Client | None, secret: str, method: str) -> str | None:
     """Why this isn't that client, for the activity log only; None when it is."""
     # The same work whether or not there is such a client. A client without a secret is public, and nothing else is.
-    is_right = _is_secret(client, opaque.digest(secret))
+    is_right = _is_secret(client, secret)
     if client is None:
         return "unknown_client"
     if client.disabled_at is not None:
@@ -70,9 +71,12 @@ def _refusal(client: Client | None, secret: str, method: str) -> str | None:
     return None if client.is_public or is_right else "wrong_secret"
 
 
-def _is_secret(client: Client | None, digest: str) -> bool:
+def _is_secret(client: Client | None, secret: str) -> bool:
     """Whether this is one of the client's secrets; each is compared, so that time doesn't tell which one it was."""
+    digest = opaque.digest(secret)
     stored = client.secret_digest if client else None
+    if client is not None and stored and stored.startswith(hashed_secret.SCHEME):
+        return secret != "" and hashed_secret.is_secret(client, secret, clock.now())
     found = opaque.same(digest, stored or _NOBODYS) and stored is not None
     if client is not None and client.earlier_secrets:
         now = clock.now()

@@ -62,6 +62,14 @@ def note_failure(client_id: str, reason: str, now: int) -> None:
         _FAILED.execute(now, reason, client_id)
 
 
+def replace_secret(client: Client, digest: str) -> bool:
+    """Keep another digest in the place of what is kept, unless somebody has changed that meanwhile."""
+    query = Client.update(secret_digest=digest).where(
+        Client.id == client.id, Client.secret_digest == client.secret_digest
+    )
+    return bool(query.execute())
+
+
 def remove(client: Client) -> None:
     """Delete a client with everything granted to it."""
     client.delete_instance()
