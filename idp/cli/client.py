@@ -22,6 +22,7 @@ from idp.cli.output import (
 from idp.oidc import client_metadata, grants, redirect_uris, registration
 from idp.oidc.client_authentication import METHODS
 from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -41,6 +42,8 @@ _OPTIONS = (
                  help="What it may get tokens for; authorization_code and refresh_token unless given."),
     click.option("--always-refresh/--refresh-on-request", "always_refresh", default=None,
                  help="Refresh tokens even where it doesn't ask for the scope offline_access."),
+    click.option("--access-token-format", type=click.Choice(ACCESS_TOKEN_FORMATS),
+                 help="opaque, or jwt for APIs that read tokens by themselves; opaque unless given."),
     click.option("--introspect-all/--introspect-own", "introspects_all", default=None,
                  help="Whether it may ask about the tokens of all applications, or about its own."),
     click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed; RS256 unless given."),

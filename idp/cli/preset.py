@@ -11,7 +11,9 @@ import click
 from idp import presets
 from idp.cli.output import as_json, opened, show_json, show_table
 from idp.config import Config
+from idp.errors import Invalid
 from idp.oidc import client_metadata, metadata, registration
+from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.jwt import ALGORITHMS
 from idp.presets import filling, sheet
 from idp.presets.filling import Setting
@@ -21,6 +23,7 @@ from idp.storage.models import Client
 _LABELS = {
     "redirect_uris": "Redirect URI", "post_logout_redirect_uris": "After signing out", "auth_method": "Auth method",
     "require_pkce": "PKCE", "scopes": "Scopes", "id_token_claims": "Claims in the ID token",
+    "access_token_format": "Access tokens",
 }  # fmt: skip
 
 
@@ -107,6 +110,8 @@ def _shown(field: str, value: Any) -> list[str]:
 
 
 def _sheet(client: Client, secret: str | None, settings: Config) -> sheet.Sheet:
+    if AUTHORIZATION_CODE not in client.grant_types:
+        raise Invalid(client=f"{client.name} signs nobody in. It gets tokens for itself at {settings.issuer}/token.")
     preset = presets.of_client(client.preset, public=client.is_public)
     values = client_metadata.as_registered(client)
     return sheet.make(preset, values, _provider(settings), name=settings.name, secret=secret)

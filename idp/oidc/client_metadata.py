@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,14 @@ from idp import presets
 from idp.directory import names
 from idp.oidc import grants, redirect_uris, scopes
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
-from idp.oidc.grants import AUTHORIZATION_CODE, REFRESH_TOKEN
+from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.scopes import OFFLINE_ACCESS
+from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 from idp.storage import clients, users
 from idp.storage.models import Client
 
+_SCOPE = re.compile(r"[!#-\[\]-~]{1,100}")  # RFC 6749 3.3
 NO_REDIRECT_URI = "Give at least one --redirect-uri: where the application receives people back."
 
 
@@ -42,6 +45,7 @@ def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[
         "scopes": _scopes_problem,
         "allowed_groups": _groups_problem,
         "id_token_alg": lambda value: _choice_problem(value, ALGORITHMS),
+        "access_token_format": lambda value: _choice_problem(value, ACCESS_TOKEN_FORMATS),
         "preset": _preset_problem,
         "app_url": _url_problem,
         "logo_uri": _url_problem,
@@ -79,6 +83,7 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "id_token_signed_response_alg": client.id_token_alg,
         "id_token_claims": client.id_token_claims,
         "always_refresh": client.always_refresh,
+        "access_token_format": client.access_token_format,
         "introspects_all": client.introspects_all,
         "pkce": "require" if client.require_pkce or client.is_public else "allow",
         "skip_consent": client.skip_consent,
@@ -103,6 +108,12 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
         found["grant_types"] = "Refresh tokens come from signing in: refresh_token needs authorization_code beside it."
     if by_sign_in and scopes.OPENID not in value("scopes"):
         found["scopes"] = "Every client that signs people in needs the scope openid."
+    unknown = [scope for scope in value("scopes") if scope not in scopes.SCOPES]
+    if CLIENT_CREDENTIALS in value("grant_types"):
+        if value("auth_method") == NONE:
+            found["grant_types"] = "An application without a secret can't get tokens for itself (client_credentials)."
+    elif unknown:
+        found["scopes"] = f"There is no scope {', '.join(unknown)}. There are: {', '.join(scopes.SCOPES)}."
     if value("introspects_all") and value("auth_method") == NONE:
         found["introspects_all"] = "Only an application with a secret may ask about tokens."
     return found
@@ -124,10 +135,9 @@ def _choice_problem(value: str, choices: Sequence[str]) -> str | None:
 
 
 def _scopes_problem(given: Sequence[str]) -> str | None:
-    unknown = [scope for scope in given if scope not in scopes.SCOPES]
-    if unknown:
-        return f"There is no scope {', '.join(unknown)}. There are: {', '.join(scopes.SCOPES)}."
-    return None
+    if all(_SCOPE.fullmatch(scope) for scope in given):
+        return None
+    return "A scope has 1 to 100 letters, digits and marks, without blanks, quotes or backslashes."
 
 
 def _grant_types_problem(given: Sequence[str]) -> str | None:

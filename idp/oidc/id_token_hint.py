@@ -16,6 +16,8 @@ def subject(hint: str, *, issuer: str, keys: KeySet) -> str:
     token = jwt.take_apart(hint)
     if not keys.verify(token):
         raise ValueError("not signed by us")
+    if token.header.get("typ") != "JWT" or "exp" not in token.claims:  # access tokens and userinfo are signed too
+        raise ValueError("not an ID token")
     sub, aud = token.claims.get("sub"), token.claims.get("aud")
     audience = aud if isinstance(aud, list) else [aud]
     if token.claims.get("iss") != issuer or not isinstance(sub, str):

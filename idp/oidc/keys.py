@@ -36,6 +36,11 @@ class SigningKey:
         return cls(entry, key_files.load(folder, entry), b64url(_encode(header).encode()))
 
 
+def _header(entry: KeyEntry, typ: str) -> str:
+    members = {"alg": entry.alg, "kid": entry.kid, "typ": typ}
+    return b64url(json.dumps(members, separators=(",", ":")).encode())
+
+
 class KeySet:
     """The keys in a folder: one signs for each algorithm, all are published."""
 
@@ -44,11 +49,12 @@ class KeySet:
         self._look_at = 0.0
         self._load()
 
-    def sign(self, alg: str, claims: dict[str, Any]) -> str:
-        """A compact JWS over the claims, by the active key of an algorithm."""
+    def sign(self, alg: str, claims: dict[str, Any], *, typ: str = "JWT") -> str:
+        """A compact JWS by the active key of an algorithm; the type keeps one kind of token from passing as another."""
         self._follow()
         key = self._active[alg]
-        message = f"{key.header}.{b64url(_encode(claims).encode())}"
+        header = key.header if typ == "JWT" else _header(key.entry, typ)
+        message = f"{header}.{b64url(_encode(claims).encode())}"
         return f"{message}.{b64url(sign(key.private, message.encode()))}"
 
     def verify(self, token: Unverified) -> bool:

@@ -32,6 +32,11 @@ def offered(client: Client) -> list[str]:
     return [scope for scope in client.scopes if scope in CLAIMS and (may_refresh or scope != OFFLINE_ACCESS)]
 
 
+def of_its_own(client: Client) -> list[str]:
+    """The scopes that a client may have for itself: words of the administrator's, which say nothing about people."""
+    return [scope for scope in client.scopes if scope not in CLAIMS]
+
+
 def still_offered(client: Client, granted: Iterable[str]) -> list[str]:
     """Those of the scopes granted earlier that a client may have now."""
     now = offered(client)

@@ -7,18 +7,54 @@ from typing import Any
 
 from idp import opaque
 from idp.oidc import claims
-from idp.oidc.jwt import b64url
+from idp.oidc.jwt import RS256, b64url
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
 from idp.storage.models import Client, Grant, User
 
 ACCESS_TOKEN_LIFETIME = 3_600  # seconds
+OPAQUE, JWT = "opaque", "jwt"
+ACCESS_TOKEN_FORMATS = (OPAQUE, JWT)
 ID_TOKEN_LIFETIME = 3_600  # seconds; applications' clocks may be a few minutes off
 
 
-def new_access_token() -> str:
-    """A fresh opaque access token."""
+def new_handle() -> str:
+    """A fresh handle for an access token."""
     return opaque.handle("at")
+
+
+def access_token(
+    handle: str,
+    *,
+    issuer: str,
+    keys: KeySet,
+    client: Client,
+    grant: Grant | None,
+    user: User | None,
+    scopes: list[str],
+    now: int,
+) -> str:
+    """The access token that a client is given: the handle, or for a client that wants it a JWT made of it (RFC 9068).
+
+    The same handle and instant make the same JWT again, as long as nothing that it tells has changed. A grant and a user are
+    absent where a client acts for itself.
+    """
+    if client.access_token_format != JWT:
+        return handle
+    payload: dict[str, Any] = {
+        "iss": issuer,
+        "sub": client.client_id,
+        "aud": client.client_id,  # RFC 9068 3: applications here are their own resource
+        "client_id": client.client_id,
+        "iat": now,
+        "exp": now + ACCESS_TOKEN_LIFETIME,
+        "jti": opaque.digest(handle)[:32],
+        "scope": " ".join(scopes),
+    }
+    if user is not None and grant is not None:
+        payload |= claims.about(user, [name for name in ("groups", "roles") if name in scopes])
+        payload |= {"sub": user.sub, "auth_time": grant.auth_time, "acr": grant.acr, "amr": grant.amr}
+    return keys.sign(RS256, payload, typ="at+jwt")  # RFC 9068 2.1: the algorithm that every resource knows
 
 
 def id_token(

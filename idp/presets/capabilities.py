@@ -16,7 +16,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "custom_claims": lambda provider: False,
     "cors": lambda provider: False,
     "forward_auth": lambda provider: False,
-    "jwt_access_token": lambda provider: False,
+    "jwt_access_token": lambda provider: True,
     "webfinger": lambda provider: False,
 }
 ALL = frozenset(_CHECKS)

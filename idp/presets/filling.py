@@ -49,6 +49,8 @@ def settings(preset: Preset, app_url: str | None, provider: Mapping[str, Any]) -
         ("scopes", [scope for scope in wishes.scopes if scope in provider["scopes_supported"]], _scopes_reason(claims)),
         ("id_token_claims", True, _claims_reason(claims)),
     ]
+    if wishes.access_token_format == "jwt":  # noqa: S105
+        found.append(("access_token_format", "jwt", "its server reads access tokens by itself"))
     if after := placeholders.filled_all(wishes.post_logout_redirect_uris, known):
         reason = "where it lets people go after signing out"
         found.append(

@@ -5,6 +5,7 @@ Whatever may happen only once is one conditional UPDATE that must change exactly
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from idp.storage.models import AccessToken, Client, Grant, JSONText, User
@@ -14,6 +15,10 @@ _NEW_GRANT = Statement(
     "INSERT INTO grants (user_id, client_id, sid, scopes, id_token_claims, userinfo_claims, auth_time, acr, amr, "
     "attempt, created_at, expires_at, code_digest, code_expires_at, code_challenge, redirect_uri, nonce) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_NEW_GRANT_OF_CLIENT = Statement(
+    "INSERT INTO grants (client_id, scopes, id_token_claims, userinfo_claims, attempt, created_at, expires_at) "
+    "VALUES (?, ?, '[]', '[]', ?, ?, ?) RETURNING id"
 )
 _FIND_CODE = Statement(
     "SELECT {grants}, {users} FROM grants JOIN users ON users.id = grants.user_id WHERE grants.code_digest = ?",
@@ -88,6 +93,12 @@ def add(new: NewGrant) -> None:
         _json(new.userinfo_claims), new.auth_time, new.acr, _json(new.amr), new.attempt, new.created_at, new.expires_at,
         new.code_digest, new.code_expires_at, new.code_challenge, new.redirect_uri, new.nonce,
     )  # fmt: skip
+
+
+def add_for_client(client: Client, scopes: Sequence[str], attempt: str, created_at: int, expires_at: int) -> int:
+    """Write down what a client gets for itself, without any person; returns the grant's number."""
+    ((number,),) = _NEW_GRANT_OF_CLIENT.all(client.id, _json(scopes), attempt, created_at, expires_at)
+    return int(number)
 
 
 def find_by_code(digest: str) -> tuple[Grant, User] | None:

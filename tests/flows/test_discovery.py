@@ -61,7 +61,7 @@ def test_11_12_13_only_what_is_safe_and_really_there_is_offered(document):
     assert "RS256" in document["id_token_signing_alg_values_supported"]
     assert "none" not in document["id_token_signing_alg_values_supported"]
     assert document["response_types_supported"] == ["code"]
-    assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert document["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
 
 
 def test_14_15_16_methods_scopes_and_claims_are_told(document):

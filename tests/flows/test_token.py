@@ -125,7 +125,7 @@ def test_78_the_replay_of_one_code_leaves_other_sign_ins_alone(app, person):
 
 @pytest.mark.parametrize("changes, error", [
     ({"grant_type": None}, "invalid_request"), ({"grant_type": "password"}, "unsupported_grant_type"),
-    ({"grant_type": "client_credentials"}, "unsupported_grant_type"), ({"code": None}, "invalid_request"),
+    ({"grant_type": "client_credentials"}, "unauthorized_client"), ({"code": None}, "invalid_request"),
     ({"grant_type": ""}, "invalid_request"), ({"code": ""}, "invalid_request"), ({"code": "\x00"}, "invalid_request"),
 ], ids=str)  # fmt: skip
 def test_84_what_is_wrong_with_a_request_has_its_own_error(app, changes, error):

@@ -195,7 +195,7 @@ def test_pkce_is_demanded_where_it_has_to_be(ask: Ask, storage: None, client: di
 
 
 def test_a_hint_names_whom_the_client_expects(ask: Ask, app: Client, key_set: KeySet) -> None:
-    hint = key_set.sign("RS256", {"iss": ISSUER, "sub": "ada", "aud": "app"})
+    hint = key_set.sign("RS256", {"iss": ISSUER, "sub": "ada", "aud": "app", "exp": 2})
     assert ask(app, id_token_hint=hint).expected_sub == "ada"
     same = '{"id_token":{"sub":{"value":"ada"}}}'
     assert ask(app, id_token_hint=hint, claims=same).expected_sub == "ada"

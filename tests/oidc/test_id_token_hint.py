@@ -76,6 +76,15 @@ def test_a_token_that_says_something_else_is_refused(ours: KeySet, change: dict[
         read(ours.sign("RS256", claims(**change)), ours)
 
 
+def test_what_else_we_sign_is_no_id_token(ours: KeySet) -> None:
+    for hint in (
+        ours.sign("RS256", claims(), typ="at+jwt"),
+        ours.sign("RS256", {name: value for name, value in claims().items() if name != "exp"}),
+    ):
+        with pytest.raises(ValueError, match="not an ID token"):
+            read(hint, ours)
+
+
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", "HS256", ""])
 def test_an_unsigned_token_is_refused(ours: KeySet, alg: str) -> None:
     kid = jwt.take_apart(ours.sign("RS256", {})).header["kid"]

@@ -56,7 +56,7 @@ def test_what_relying_parties_demand_is_there(document: dict[str, Any]) -> None:
     assert document["response_types_supported"] == ["code"]
     assert document["subject_types_supported"] == ["public"]
     assert document["response_modes_supported"] == ["query", "form_post"]
-    assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert document["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
     assert document["scopes_supported"] == list(SCOPES)
     assert document["acr_values_supported"] == ["aal1", "aal2"]
     assert document["code_challenge_methods_supported"] == ["S256"]

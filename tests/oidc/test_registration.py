@@ -104,6 +104,53 @@ def test_each_field_has_its_rule(storage: None, field: str, value: Any) -> None:
     assert " " in found[field]
 
 
+def test_an_application_that_signs_nobody_in_needs_no_address(storage: None) -> None:
+    client, secret = registration.add("Indexer", grant_types=["client_credentials"])
+    assert secret is not None
+    assert (client.redirect_uris, client.scopes) == ([], [])
+    assert client_metadata.as_registered(client)["response_types"] == []
+    own, _ = registration.add("Other", grant_types=["client_credentials"], scopes=["media.read", "urn:x:write"])
+    assert own.scopes == ["media.read", "urn:x:write"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field"),
+    [
+        ({"grant_types": ["password"]}, "grant_types"), ({"grant_types": []}, "grant_types"),
+        ({"grant_types": ["refresh_token"]}, "grant_types"),
+        ({"grant_types": ["client_credentials"], "auth_method": "none"}, "grant_types"),
+        ({"scopes": ["openid", "media.read"]}, "scopes"),
+        ({"grant_types": ["client_credentials"], "scopes": ["two words"]}, "scopes"),
+        ({"grant_types": ["client_credentials"], "scopes": ['"']}, "scopes"),
+        ({"grant_types": ["authorization_code", "client_credentials"], "scopes": ["media.read"]}, "scopes"),
+        ({"access_token_format": "saml"}, "access_token_format"),
+        ({"introspects_all": True, "auth_method": "none"}, "introspects_all"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_can_not_be_true_together_is_refused(storage: None, metadata: dict[str, Any], field: str) -> None:
+    assert problems(**metadata).keys() == {field}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"grant_types": ["refresh_token"]}, "grant_types"), ({"scopes": ["openid", "media.read"]}, "scopes"),
+        ({"redirect_uris": []}, "redirect_uris"), ({"scopes": ["email"]}, "scopes"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_nor_does_a_change_lead_to_it(storage: None, change: dict[str, Any], field: str) -> None:
+    client, _ = added()
+    with pytest.raises(Invalid) as invalid:
+        registration.change(client, **change)
+    assert invalid.value.problems.keys() == {field}
+
+
+def test_a_client_can_not_be_named_like_a_person(storage: None) -> None:  # RFC 9700 4.15
+    assert problems(client_id=given.user().sub).keys() == {"client_id"}
+
+
 def test_all_problems_are_told_at_once(storage: None) -> None:
     found = problems(name="", redirect_uris=["/cb"], client_id="a b", scopes=["x"], allowed_groups=["y"], logo_uri="z")
     assert found.keys() == {"name", "redirect_uris", "client_id", "scopes", "allowed_groups", "logo_uri"}
@@ -196,7 +243,7 @@ def test_metadata_has_the_names_of_rfc_7591(storage: None) -> None:
         "client_id_issued_at": client.created_at, "client_name": "Jellyfin", "client_uri": "https://app.example.org",
         "logo_uri": "https://app.example.org/logo.png", "redirect_uris": [REDIRECT_URI],
         "post_logout_redirect_uris": [], "response_types": ["code"], "grant_types": ["authorization_code", "refresh_token"],
-        "always_refresh": False, "introspects_all": False,
+        "always_refresh": False, "introspects_all": False, "access_token_format": "opaque",
         "scope": "openid profile email groups roles offline_access", "token_endpoint_auth_method": "client_secret_basic",
         "id_token_signed_response_alg": "RS256", "id_token_claims": True, "pkce": "allow", "skip_consent": False,
         "groups": [], "require_mfa": False,

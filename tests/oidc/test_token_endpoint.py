@@ -50,7 +50,7 @@ def test_a_code_is_exchanged(key_set: KeySet, app: Any, clock: Clock) -> None:
         (AS_APP, "invalid_request"),
         ({**AS_APP, "grant_type": ""}, "invalid_request"),
         ({**AS_APP, "grant_type": "password"}, "unsupported_grant_type"),
-        ({**AS_APP, "grant_type": "client_credentials"}, "unsupported_grant_type"),
+        ({**AS_APP, "grant_type": "client_credentials"}, "unauthorized_client"),
         ({**AS_APP, "grant_type": "refresh_token"}, "invalid_request"),
         ({**AS_APP, "grant_type": "refresh_token", "refresh_token": "rt_x"}, "invalid_grant"),
         ({**AS_APP, "grant_type": "Authorization_Code"}, "unsupported_grant_type"),

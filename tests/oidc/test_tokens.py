@@ -92,9 +92,54 @@ def test_only_the_scopes_that_were_granted_count(key_set: KeySet, ada: User) -> 
 
 
 def test_access_tokens_are_opaque_and_never_the_same() -> None:
-    made = {tokens.new_access_token() for _ in range(100)}
+    made = {tokens.new_handle() for _ in range(100)}
     assert len(made) == 100
     assert all(token.startswith("at_") and len(token) == 46 and "." not in token for token in made)
+
+
+def read_access_token(key_set: KeySet, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims, verified by another library with the published keys."""
+    known = other_jwk.KeySet.import_key_set(json.loads(key_set.jwks()))
+    found = other_jwt.decode(token, known, algorithms=["RS256"])
+    return dict(found.header), dict(found.claims)
+
+
+def test_rfc_9068_an_access_token_can_be_a_jwt_that_resources_read(key_set: KeySet, ada: User, clock: Clock) -> None:
+    client = given.client(access_token_format="jwt", id_token_alg="ES256")
+    grant = given.grant(ada, client, acr="aal2", amr=["pwd", "otp", "mfa"], auth_time=clock.now - 9)
+    made = {
+        "issuer": ISSUER, "keys": key_set, "client": client, "grant": grant, "user": ada,
+        "scopes": ["openid", "email", "groups"], "now": clock.now,
+    }  # fmt: skip
+    token = tokens.access_token("at_handle", **made)
+    header, claims = read_access_token(key_set, token)
+    assert (header["typ"], header["alg"]) == ("at+jwt", "RS256")
+    assert claims == {
+        "iss": ISSUER, "sub": ada.sub, "aud": "app", "client_id": "app", "iat": clock.now, "exp": clock.now + 3_600,
+        "jti": claims["jti"], "scope": "openid email groups", "auth_time": clock.now - 9, "acr": "aal2",
+        "amr": ["pwd", "otp", "mfa"], "groups": ["family", "media"],
+    }  # fmt: skip
+    assert tokens.access_token("at_handle", **made) == token, "the same again"
+    _, other = read_access_token(key_set, tokens.access_token("at_other", **made))
+    assert other["jti"] != claims["jti"]
+    _, narrow = read_access_token(key_set, tokens.access_token("at_handle", **{**made, "scopes": ["openid"]}))
+    assert "groups" not in narrow
+
+
+def test_rfc_9068_a_client_is_its_own_subject(key_set: KeySet, storage: None, clock: Clock) -> None:
+    token = tokens.access_token(
+        "at_x", issuer=ISSUER, keys=key_set, client=given.client(access_token_format="jwt"), grant=None, user=None,
+        scopes=["media.read"], now=clock.now,
+    )  # fmt: skip
+    _, claims = read_access_token(key_set, token)
+    assert (claims["sub"], claims["client_id"], claims["scope"]) == ("app", "app", "media.read")
+    assert not claims.keys() & {"auth_time", "acr", "amr", "groups"}
+
+
+def test_others_get_the_handle_itself(key_set: KeySet, storage: None, clock: Clock) -> None:
+    assert tokens.access_token(
+        "at_x", issuer=ISSUER, keys=key_set, client=given.client(), grant=None, user=None, scopes=[], now=clock.now
+    ) == "at_x"  # fmt: skip
 
 
 def test_lifetimes_are_within_what_is_promised() -> None:

@@ -13,7 +13,7 @@ from types import ModuleType
 from idp import discover
 from idp.oidc import grants
 
-AUTHORIZATION_CODE, REFRESH_TOKEN = "authorization_code", "refresh_token"
+AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN = "authorization_code", "client_credentials", "refresh_token"
 
 
 @cache

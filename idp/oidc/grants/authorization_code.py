@@ -32,7 +32,10 @@ def respond(call: ClientCall) -> dict[str, Any]:
     """
     client, now = call.client, call.now
     grant, user = _find(call)
-    access_token = tokens.new_access_token()
+    access_token = tokens.access_token(
+        tokens.new_handle(), issuer=call.issuer, keys=call.keys, client=client, grant=grant, user=user,
+        scopes=grant.scopes, now=now,
+    )  # fmt: skip
     answer: dict[str, Any] = {
         "access_token": access_token,
         "token_type": "Bearer",

@@ -32,8 +32,18 @@ def respond(call: ClientCall) -> dict[str, Any]:
         granted = _scopes(call, grant)
         at = call.now if used.used_at is None else used.used_at
         handle, follower = rotation.following(call.form["refresh_token"], granted)
+        access_token = tokens.access_token(
+            handle,
+            issuer=call.issuer,
+            keys=call.keys,
+            client=call.client,
+            grant=grant,
+            user=user,
+            scopes=granted,
+            now=at,
+        )
         answer: dict[str, Any] = {
-            "access_token": handle,
+            "access_token": access_token,
             "token_type": "Bearer",
             "expires_in": at + tokens.ACCESS_TOKEN_LIFETIME - call.now,
             "scope": " ".join(granted),
@@ -42,13 +52,13 @@ def respond(call: ClientCall) -> dict[str, Any]:
         if scopes.OPENID in granted:
             answer["id_token"] = tokens.id_token(
                 issuer=call.issuer, keys=call.keys, client=call.client, user=user, grant=grant, scopes=granted, nonce=None,
-                access_token=handle, now=call.now,
+                access_token=access_token, now=call.now,
             )  # fmt: skip
         with transaction():
             is_first = used.used_at is None and refresh_tokens.use(used.digest, call.now)
             if is_first or used.used_at is not None:
                 narrowed = granted if granted != grant.scopes else None
-                access_tokens.keep(opaque.digest(handle), grant.id, at + tokens.ACCESS_TOKEN_LIFETIME, narrowed)
+                access_tokens.keep(opaque.digest(access_token), grant.id, at + tokens.ACCESS_TOKEN_LIFETIME, narrowed)
                 activity.record(
                     "token.issued" if is_first else "token.repeated", attempt=grant.attempt, user=user.username,
                     client=call.client.client_id, address=call.address, grant_type=GRANT_TYPE,
@@ -98,7 +108,7 @@ def _problem(client: Client, grant: Grant, user: User) -> str | None:
     if client.allowed_groups and not access.is_for(client, claims.groups(user)):
         return "not_in_group"
     wanted = AAL2 if client.require_mfa or (grant.acr == AAL1 and users.second_factor(user)[1]) else AAL1
-    return None if assurance.meets(grant.acr, wanted) else "second_factor_wanted"
+    return None if assurance.meets(grant.acr or AAL1, wanted) else "second_factor_wanted"
 
 
 def _scopes(call: ClientCall, grant: Grant) -> list[str]:

@@ -26,7 +26,7 @@ CREATE TABLE clients (
   redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, grant_types TEXT NOT NULL, scopes TEXT NOT NULL,
   allowed_groups TEXT NOT NULL, require_mfa BOOLEAN NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
   id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, always_refresh BOOLEAN NOT NULL,
-  introspects_all BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
+  access_token_format TEXT NOT NULL, introspects_all BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
   policy_uri TEXT, tos_uri TEXT, last_used_at BIGINT, last_failed_at BIGINT, last_failure TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method = 'none') = (secret_digest IS NULL)));
 CREATE TABLE sessions (
@@ -49,12 +49,12 @@ CREATE TABLE consents (
   granted_at BIGINT NOT NULL, UNIQUE (user_id, client_id));
 CREATE INDEX consents_client ON consents (client_id);
 CREATE TABLE grants (
-  id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
-  client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, sid TEXT NOT NULL, scopes TEXT NOT NULL,
-  id_token_claims TEXT NOT NULL, userinfo_claims TEXT NOT NULL, auth_time BIGINT NOT NULL, acr TEXT NOT NULL,
-  amr TEXT NOT NULL, attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL,
-  revoked_at BIGINT, code_digest TEXT UNIQUE, code_expires_at BIGINT, code_used_at BIGINT, code_challenge TEXT,
-  redirect_uri TEXT, nonce TEXT);
+  id {id}, user_id BIGINT REFERENCES users ON DELETE CASCADE,
+  client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, sid TEXT, scopes TEXT NOT NULL,
+  id_token_claims TEXT NOT NULL, userinfo_claims TEXT NOT NULL, auth_time BIGINT, acr TEXT, amr TEXT,
+  attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT, code_digest TEXT UNIQUE, code_expires_at BIGINT, code_used_at BIGINT, code_challenge TEXT,
+  redirect_uri TEXT, nonce TEXT,
+  CHECK (user_id IS NULL OR (sid IS NOT NULL AND auth_time IS NOT NULL AND acr IS NOT NULL AND amr IS NOT NULL)));
 CREATE INDEX grants_user ON grants (user_id);
 CREATE INDEX grants_expires ON grants (expires_at);
 CREATE TABLE access_tokens (

@@ -19,17 +19,17 @@ class Grant(Row):
 
     if TYPE_CHECKING:
         client_id: Any
-    user = ForeignKeyField(User, on_delete="CASCADE")
+    user = ForeignKeyField(User, null=True, on_delete="CASCADE")  # absent where a client acts for itself
     client = ForeignKeyField(
         Client, on_delete="CASCADE", index=False
     )  # needed to delete a client; each sign-in would pay
-    sid = TextField()
+    sid = TextField(null=True)
     scopes = JSONText()
     id_token_claims = JSONText(default=list)  # asked for by the `claims` parameter
     userinfo_claims = JSONText(default=list)
-    auth_time = BigIntegerField()
-    acr = TextField()
-    amr = JSONText()
+    auth_time = BigIntegerField(null=True)
+    acr = TextField(null=True)
+    amr = JSONText(null=True)
     attempt = TextField()
     created_at = BigIntegerField()
     expires_at = BigIntegerField(index=True)  # when nothing hanging from it can be valid any more
