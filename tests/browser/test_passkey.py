@@ -306,3 +306,21 @@ def test_where_the_address_is_a_number_passkeys_are_explained_and_not_offered(
     expect(tab.page.get_by_text("Passkeys need a name such as id.example.org")).to_be_visible()
     expect(tab.button("Add a passkey")).to_have_count(0)
     assert axe.violations(tab.page) == []
+
+
+def test_a_second_passkey_is_added_at_the_account_but_not_on_the_same_device(tab: Tab, house: House, axe: Axe) -> None:
+    _, device = add_passkey(tab, house)
+    tab.open(f"{house.issuer}/account/security")
+    tab.shows("Security")
+    expect(tab.page.get_by_role("main")).to_contain_text("Synced to your devices")
+    tab.press("Add a passkey")
+    tab.press("Create passkey")
+    expect(tab.page.get_by_role("status")).to_contain_text("There is a passkey for your account on this device")
+    device.unplug()
+    Authenticator.security_key(tab.page)
+    tab.field("Name (optional)").fill("Blue key")
+    tab.press("Create passkey")
+    tab.press("Later")
+    tab.shows("Security")
+    expect(tab.page.get_by_role("main")).to_contain_text("Blue key On one device or key")
+    assert axe.violations(tab.page) == []

@@ -9,10 +9,12 @@ import base64
 import contextlib
 import os
 import re
+import secrets
 import socket
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,8 @@ from tests.flows.application import PASSWORD, Application
 from tests.flows.fuzzing import Fuzzer, Pairs
 from tests.flows.visitors import visitor
 from tests.flows.wire import Reply, connect, read
-from tests.person import Person
+from tests.person import Page, Person
+from tests.security_key import SecurityKey, add_passkey, options_on
 from tests.server import Server
 
 TIMES = int(os.environ.get("IDP_TEST_FUZZ", "3000"))  # for the endpoints that applications call; pages get a third
@@ -50,6 +53,8 @@ class Aims:
         self.app = Application(server, "--skip-consent")
         self.asking = Application(server)
         self.closed = Application(server, "--skip-consent", "--group", "family")
+        self.safe = Application(server, "--skip-consent", "--require-mfa")
+        self.key = add_passkey(self._newcomer())
         self.person = visitor(server)
         self.tokens = self.app.tokens(self.person, "alice")
 
@@ -108,6 +113,28 @@ class Aims:
 
     def login(self) -> Target:
         return self._step(self.app, False, username="bob", password="wrong")  # nobody else is locked out by that
+
+    def passkey(self) -> Target:
+        person = visitor(self.server)
+        return self._passkey(person, person.get(self.app.url()), self.key.sign)
+
+    def passkey_enrolment(self) -> Target:
+        person = self._newcomer()
+        return self._passkey(person, person.submit(choose="passkey"), SecurityKey(self.server.issuer).create)
+
+    def _newcomer(self) -> Person:
+        person, name = visitor(self.server), f"new{secrets.token_hex(4)}"
+        self.server.add_user(name, PASSWORD)
+        person.get(self.safe.url())
+        person.submit(username=name, password=PASSWORD)
+        return person
+
+    def _passkey(self, person: Person, page: Page, answer: Callable[[dict[str, Any]], str]) -> Target:
+        form = page.form_with("passkey")
+        path, _, query = form.action.partition("?")
+        step = [tuple(query.split("="))]
+        fields = {**form.fields, "passkey": answer(options_on(page))}
+        return "POST", path, self.cookie(person), step, [*fields.items()]  # type: ignore[return-value]
 
     def consent(self) -> Target:
         return self._step(self.asking, True, decision="allow")

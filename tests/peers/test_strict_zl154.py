@@ -5,6 +5,10 @@ import time
 import pytest
 import requests
 
+from tests.flows.visitors import visitor
+from tests.security_key import UP, UV, add_passkey, options_on
+
+from .conftest import PASSWORD
 from .strict import wire, zl154
 
 REDIRECT_URI = "http://localhost:8096/TwoFactorAuth/Oidc/Callback/foyer"
@@ -37,6 +41,25 @@ def test_an_authenticator_app_is_enough_set_up_on_the_way_and_from_then_on(serve
     first = plugin.callback(newcomer.sign_in(plugin.start()))
     assert newcomer.phone, "it was set up inside the sign-in"
     assert plugin.callback(newcomer.sign_in(plugin.start()))["sub"] == first["sub"]
+
+
+def test_a_passkey_added_on_the_way_is_enough_at_once_and_ever_after(server, register, add_user) -> None:
+    client = register("JellyfinSecurity", REDIRECT_URI, "--require-mfa", "--skip-consent")
+    plugin = zl154.Plugin(server.issuer, client, require_idp_mfa=True)
+    add_user("peer-with-a-passkey", "peer-with-a-passkey@example.org")
+    person = visitor(server)
+    person.get(plugin.start())
+    person.submit(username="peer-with-a-passkey", password=PASSWORD)
+    key = add_passkey(person)
+    first = plugin.callback(str(person.left_to))
+    for flags in (UP | UV, UP):  # alone with a PIN; after the password with a touch
+        person = visitor(server)
+        person.get(plugin.start())
+        if flags == UP:
+            person.submit(username="peer-with-a-passkey", password=PASSWORD)
+        key.flags = flags
+        person.submit(passkey=key.sign(options_on(person.page)))
+        assert plugin.callback(str(person.left_to))["sub"] == first["sub"]
 
 
 @pytest.mark.parametrize("prompt", ["login", "select_account"])
