@@ -18,7 +18,7 @@ def signed_by(server: Server, claims: dict[str, Any], state: str = "active") -> 
     entry = next(each for each in json.loads((folder / "keys.json").read_text()) if each["state"] == state)
     key = serialization.load_pem_private_key((folder / f"{entry['kid']}.pem").read_bytes(), None)
     assert isinstance(key, jwt.PrivateKey)
-    return compact({"alg": entry["alg"], "kid": entry["kid"]}, claims, key)
+    return compact({"alg": entry["alg"], "kid": entry["kid"], "typ": "JWT"}, claims, key)
 
 
 def compact(header: dict[str, Any], claims: dict[str, Any], key: jwt.PrivateKey) -> str:

@@ -167,13 +167,28 @@ def test_wishes_that_can_not_be_met_are_no_errors(app, person, changes):
 
 @pytest.mark.parametrize("wish, error", [
     ({"essential": True, "value": "aal1"}, None), ({"essential": True, "values": ["aal2", "aal1"]}, None),
-    ({"values": ["aal2"]}, None), (None, None), ({"essential": True}, None),
-    ({"essential": True, "value": "aal2"}, "unmet_authentication_requirements"),
+    ({"values": ["gold"]}, None), (None, None), ({"essential": True}, None),
     ({"essential": True, "values": ["silver", "gold"]}, "unmet_authentication_requirements"),
 ], ids=str)  # fmt: skip
 def test_an_essential_acr_that_can_not_be_reached_makes_the_request_fail(app, person, wish, error):
     answer = app.answer(person.sign_in(app.url(claims=json.dumps({"id_token": {"acr": wish}})), "alice", PASSWORD))
     assert answer.get("error") == error  # OIDC Core 5.5.1.1
+
+
+@pytest.mark.parametrize("wish", [
+    {"acr_values": "aal2"},
+    {"claims": json.dumps({"id_token": {"acr": {"values": ["aal2"]}}})},
+    {"claims": json.dumps({"id_token": {"acr": {"essential": True, "value": "aal2"}}})},
+], ids=str)  # fmt: skip
+def test_two_factors_are_asked_for_and_who_declines_is_sent_back_with_the_reason(app, person, wish):
+    """RFC 9470 5."""
+    person.left_to = None
+    person.get(app.url(**wish))
+    person.submit(username="alice", password=PASSWORD)
+    assert person.left_to is None and person.page.offers("choose"), person.page.text
+    person.submit(decision="back")
+    assert app.answer(person.left_to)["error"] == "unmet_authentication_requirements"
+    assert app.ask(person, prompt="none", **wish)["error"] == "interaction_required"
 
 
 def test_claims_go_only_where_they_are_asked_for(app, person):
