@@ -44,7 +44,7 @@ SECOND_FACTOR = (
 )  # shortest first
 NOTICES = Limit("notices", 20, 3_600)  # mails about one kind of event to one person
 LINK_REQUESTS = Limit("link-requests", 5, 300)
-LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 500, 300)
+LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 1_000, 300)
 LINKS_MAILED = Limit("links-mailed", 5, 1_800)
 HASHED_SECRETS = Limit("hashed-secret", 10, 300)  # of a client, while its secret is a hash from another provider
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
