@@ -15,7 +15,7 @@ _INSERT = Statement(
 )
 _DUE: Statement[tuple[Mail, User | None]] = Statement(
     "SELECT {mails}, {users} FROM mails LEFT JOIN users ON users.id = mails.user_id WHERE mails.due_at <= ? "
-    "ORDER BY mails.due_at, mails.id LIMIT ?",
+    "AND mails.expires_at > ? ORDER BY mails.due_at, mails.id LIMIT ?",
     Mail,
     User,
 )
@@ -41,8 +41,8 @@ def add(
 
 
 def due(now: int, most: int) -> list[tuple[Mail, User | None]]:
-    """The mails that could be delivered now, and the people they are for."""
-    return _DUE.all(now, most)
+    """The mails that could be delivered now, and the people they are for; what an old backup brings back stays here."""
+    return _DUE.all(now, now, most)
 
 
 def claim(mail: Mail, now: int) -> bool:

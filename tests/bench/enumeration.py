@@ -76,7 +76,8 @@ def main() -> int:
         try:
             for _ in range(20):
                 measure(server, "/account", "nobody")  # until everything is imported
-            return 0 if all([compare(server, page, tries) for page in ("/account", "/forgot-password")]) else 1
+            met = [compare(server, page, tries) for page in ("/account", "/forgot-password")]
+            return 0 if all(met) else 1
         finally:
             server.stop()
             office.stop()

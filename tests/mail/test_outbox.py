@@ -237,6 +237,12 @@ def test_a_link_that_could_not_be_sent_in_half_an_hour_is_not_sent_at_all(
     assert outbox.deliver() == 0 and Mail.select().count() == 0 and Link.select().count() == 0
 
 
+def test_a_mail_of_long_ago_is_news_to_nobody(office: PostOffice, ada: User, clock: Clock) -> None:
+    notices.tell(ada, "password_changed")
+    clock.forward(notices.LIFETIME)
+    assert outbox.deliver() == 0 and office.mails == []
+
+
 def test_nothing_is_delivered_where_mail_is_off(office: PostOffice, ada: User) -> None:
     notices.tell(ada, "password_changed")
     mail.use(None)
