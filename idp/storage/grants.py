@@ -145,8 +145,10 @@ def revoke_of_session(user: User, sid: str, now: int) -> int:
     What they granted with `offline_access` is meant to outlive the session (OIDC Core 11, OIDC Back-Channel Logout 2.7):
     of it only the access tokens end, and its application needs the refresh token for new ones.
     """
+    # In this order: the first waits for codes that are just being exchanged, so the second finds what came of them.
+    revoked = _REVOKE_OF_SESSION.changed(now, user.id, sid)
     _END_TOKENS_OF_SESSION.execute(now, now, user.id, sid)
-    return _REVOKE_OF_SESSION.changed(now, user.id, sid)
+    return revoked
 
 
 def revoke_all_of_session(user: User, sid: str, now: int) -> int:

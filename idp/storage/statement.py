@@ -53,7 +53,7 @@ class Statement(Generic[Answer]):
         }
         self._sqlite = sql.format(**columns)
         lock = " FOR NO KEY UPDATE" if alone else " FOR SHARE" if held else ""
-        self._postgresql = self._sqlite.replace("?", "%s") + lock
+        self._postgresql = self._sqlite.replace("%", "%%").replace("?", "%s") + lock
         self._readers = [_Reader(model) for model in models]
 
     def execute(self, *parameters: Any) -> Any:

@@ -52,6 +52,13 @@ def test_without_a_model_rows_are_bare(storage: None) -> None:
     assert Statement("SELECT value FROM settings WHERE name = ?").all("nothing") == []
 
 
+def test_a_per_cent_sign_is_just_a_character(storage: None) -> None:
+    given.user("ada"), given.user("grace")
+    assert [row[0] for row in Statement("SELECT username FROM users WHERE username LIKE '%da' AND id > ?").all(0)] == [
+        "ada"
+    ]
+
+
 def test_it_counts_what_it_changes(storage: None) -> None:
     for name in ("a", "b"):
         Setting.create(name=name, value="x")
