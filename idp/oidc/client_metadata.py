@@ -19,7 +19,7 @@ from idp.storage import clients, users
 from idp.storage.models import Client
 
 _SCOPE = re.compile(r"[!#-\[\]-~]{1,100}")  # RFC 6749 3.3
-NO_REDIRECT_URI = "Give at least one --redirect-uri: where the application receives people back."
+NO_REDIRECT_URI = "Give at least one redirect URI: the address where the application receives people back."
 
 
 def defaults(grant_types: Sequence[str] | None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def problem(uri: str) -> str | None:
     if "#" in uri:
         return f"{uri} has a fragment (the part from # on), which browsers never send. Leave it out."
     if "*" in uri:
-        return f"{uri} has a wildcard. Addresses are compared exactly; give --redirect-uri once for each."
+        return f"{uri} has a wildcard. Addresses are compared exactly; give each one by itself."
     try:
         parts = urlsplit(uri)
         host = parts.hostname

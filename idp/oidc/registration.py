@@ -63,6 +63,13 @@ def add(
     return client, secret
 
 
+def check(name: str, **metadata: Any) -> None:
+    """Raises Invalid where `add` would, as far as can be told before; for who looks before they save."""
+    wanted = {**client_metadata.defaults(metadata.get("grant_types")), **metadata}
+    if problems := client_metadata.problems({"name": name, **wanted}):
+        raise Invalid(**problems)
+
+
 def change(client: Client, **metadata: Any) -> Client:
     """Change a client's metadata; raises Invalid. Nothing but what is given changes."""
     if problems := client_metadata.problems(metadata, client):

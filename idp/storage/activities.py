@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from idp.storage.models import Activity, User
+from idp.storage.purge import ACTIVITY_LIFETIME
 from idp.storage.statement import Statement
+
+DAYS_KEPT = ACTIVITY_LIFETIME // 86_400
 
 # Events have no index by name, which each sign-in would pay for. So a look goes through the newest rows, and only through
 # so many: 6 ms. What is older is found by looking on from there.
@@ -14,6 +17,9 @@ _NEWEST: Statement[tuple[int]] = Statement("SELECT max(id) FROM activities")
 _LAST_USES: Statement[tuple[str, int]] = Statement(
     "SELECT client_id, max(at) FROM activities WHERE id >= ? AND username = ? AND event = 'code.issued' GROUP BY client_id"
 )
+_GOT_IN = "FROM activities WHERE client_id = ? AND event = 'token.issued' AND username IS NOT NULL"
+_USERS = Statement(f"SELECT username, max(at) {_GOT_IN} GROUP BY username ORDER BY max(at) DESC, username LIMIT ?")
+_COUNT_USERS = Statement(f"SELECT count(DISTINCT username) {_GOT_IN}")
 
 
 def rows(
@@ -51,3 +57,9 @@ def last_uses(user: User) -> dict[str, int]:
 def _newest() -> int:
     found = _NEWEST.one()
     return (found[0] if found else None) or 0
+
+
+def users_of(client_id: str, most: int) -> tuple[list[tuple[str, int]], int]:
+    """Who last got into an application and when, the newest first, and how many people did; as far back as is kept."""
+    (count,) = _COUNT_USERS.only(client_id)
+    return [(name, at) for name, at in _USERS.all(client_id, most)], count

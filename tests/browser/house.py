@@ -51,6 +51,12 @@ class House:
         return self.add("Holiday Photos", *links, "--logo-uri", f"{self.site.origin}/logo.svg")
 
     @cached_property
+    def television(self) -> str:
+        """An application that was made from a preset."""
+        about = ("--preset", "jellyfin-sso", "--app-url", "https://tv.example.org")
+        return str(self.server.idp_json("client", "add", "Television", *about)["client_id"])
+
+    @cached_property
     def dashboard(self) -> str:
         """An application that people aren't asked about."""
         return self.add("Dashboard", "--skip-consent")

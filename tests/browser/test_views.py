@@ -52,17 +52,19 @@ def test_the_checker_finds_what_is_wrong(tab: Tab, axe: Axe) -> None:
 ACCOUNT = (
     "activity", "applications", "confirm", "devices", "email", "factor", "index", "password", "profile", "recovery_codes", "security",
 )  # fmt: skip
+APPLICATIONS = ("details", "form", "gallery", "list", "look", "preset", "secret", "sheet")
 
 
 def test_every_template_of_a_page_is_among_the_views() -> None:
     templates = Path(__file__).parents[2] / "templates"
     parts = {"base.html", "house.html", "macros.html", "account/layout.html", "account/_what_next.html"}
-    parts |= {"admin/layout.html", "admin/_list.html", "admin/confirm.html"}
+    parts |= {"admin/layout.html", "admin/_list.html", "admin/_fields.html", "admin/applications/_health.html"}
     pages = {str(path.relative_to(templates)) for path in templates.rglob("*.html")} - parts
     pages -= {page for page in pages if page.startswith("authenticators/")}  # forms on the pages of steps
     assert pages == {
         *(f"account/{name}.html" for name in ACCOUNT),
-        "admin/applications/list.html",
+        "admin/confirm.html",
+        *(f"admin/applications/{name}.html" for name in APPLICATIONS),
         "error.html",
         *(f"forgot_password/{name}.html" for name in ("ask", "asked", "who_can_help")),
         "form_post.html",

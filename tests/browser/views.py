@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -277,6 +278,85 @@ def admin_applications(visit: Visit) -> None:
 def admin_applications_not_found(visit: Visit) -> None:
     administrator_at(visit, "/admin/applications?q=nothing+like+it")
     visit.tab.shows("Applications")
+
+
+@view
+def admin_application(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.photos}")
+    visit.tab.shows("Holiday Photos")
+
+
+@view
+def admin_application_deleted(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.vault}/delete")
+    visit.tab.shows("Delete Vault?")
+
+
+@view
+def admin_gallery(visit: Visit) -> None:
+    administrator_at(visit, "/admin/gallery")
+    visit.tab.shows("Add an application")
+
+
+@view
+def admin_gallery_not_found(visit: Visit) -> None:
+    administrator_at(visit, "/admin/gallery?q=nothing")
+    visit.tab.shows("Add an application")
+
+
+@view
+def admin_preset(visit: Visit) -> None:
+    administrator_at(visit, "/admin/gallery/jellyfin-sso")
+    visit.tab.shows("Add Jellyfin (SSO-Auth plugin)")
+
+
+@view
+def admin_preset_with_mistakes(visit: Visit) -> None:
+    administrator_at(visit, "/admin/gallery/jellyfin-sso?app_url=ftp://x&name=Jellyfin")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
+def admin_preset_before_saving(visit: Visit) -> None:
+    administrator_at(visit, "/admin/gallery/jellyfin-sso?app_url=https://tv.example.org&name=Television")
+    visit.tab.shows("Add Television")
+
+
+@view
+def admin_sheet_with_the_secret(visit: Visit) -> None:
+    name = f"Grafana {secrets.token_hex(3)}"
+    administrator_at(visit, f"/admin/gallery/grafana?app_url=https://stats.example.org&name={name}")
+    visit.tab.press("Add application")
+    visit.tab.shows(f"{name}: what to enter there")
+
+
+@view
+def admin_sheet(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.television}/sheet")
+    visit.tab.shows("Television: what to enter there")
+
+
+@view
+def admin_secret(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.photos}/secret")
+    visit.tab.shows("A new secret for Holiday Photos")
+
+
+@view
+def admin_form(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.vault}/edit")
+    visit.tab.shows("Settings of Vault")
+
+
+@view
+def admin_form_with_mistakes(visit: Visit) -> None:
+    administrator_at(visit, "/admin/gallery/blank")
+    visit.tab.page.locator("#name").fill("Jellyfin")
+    visit.tab.page.locator("#redirect_uris").fill("https://app.example.org/*")
+    visit.tab.page.locator("#client_id").fill("a b")
+    visit.tab.page.locator("#scopes-1").uncheck()
+    visit.tab.press("Add application")
+    visit.tab.page.get_by_role("alert").wait_for()
 
 
 @view

@@ -51,9 +51,9 @@ def behind_the_token(blueprint: Blueprint) -> None:
 
     @blueprint.before_request
     def _shown_recently() -> None:
-        rule = request.url_rule
         # Whoever opens a form is asked before they fill it in rather than after.
-        changes = rule is not None and "POST" in (rule.methods or ())
+        here = current_app.create_url_adapter(request)
+        changes = here is not None and "POST" in here.allowed_methods()
         try:
             own_sign_in.person(_back(), max_age=RECENT if changes else LOOK)
         except Missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from idp.web import admin, room
 from idp.web.admin import guard
 from idp.web.room import done
 
-__all__ = ["confirm", "done", "listing", "show", "typed"]
+__all__ = ["confirm", "done", "in_the_browser", "listing", "show", "typed"]
 
 
 def show(template: str, here: str, status: int = 200, **values: Any) -> Response:
@@ -45,3 +46,13 @@ def listing(page: Page[Any], **filters: str) -> dict[str, Any]:
         "previous": address(before=page.before) if page.before is not None else None,
         "next": address(after=page.after) if page.after is not None else None,
     }  # fmt: skip
+
+
+def in_the_browser(problems: Mapping[str, str]) -> dict[str, str]:
+    """The sentences of a refusal without what they advise to type in a terminal."""
+    return {field: _without_command(sentence) for field, sentence in problems.items()}
+
+
+def _without_command(sentence: str) -> str:
+    said, found, _command = sentence.partition(": idp ")
+    return said.rpartition(". ")[0] + "." if found and ". " in said else sentence

@@ -20,8 +20,11 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 def routes(app: Flask) -> list[tuple[str, set[str]]]:
     """Every address of the administration with its methods, with something in the place of its parts."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
-    return [(re.sub(r"<(int:)?[^>]+>", "1", rule.rule), set(rule.methods or ())) for rule in rules]
+    found: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("admin."):
+            found.setdefault(re.sub(r"<(int:)?[^>]+>", "1", rule.rule), set()).update(rule.methods or ())
+    return list(found.items())
 
 
 def test_every_page_is_below_the_address_that_is_guarded(app: Flask) -> None:

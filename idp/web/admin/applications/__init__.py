@@ -1,17 +1,20 @@
-"""`/admin/applications`: the applications that sign people in here, a module a thing one can do with them."""
+"""`/admin/applications` and `/admin/gallery`: the applications that sign people in here, a module a thing one can do.
+
+Client ids have at least three characters, so no address of a client is one of these pages'.
+"""
 
 from __future__ import annotations
 
 from flask import Blueprint
 from flask_babel import lazy_gettext as _
 
-from idp.web.admin.applications import overview
+from idp.web.admin.applications import deleting, details, form, gallery, overview, secret, sheet, switching
 
 NAME = "applications"
 TITLE = _("Applications")
 ADDRESS = "/admin/applications"
 
-blueprint = Blueprint(NAME, __name__, url_prefix="/applications")
+blueprint = Blueprint(NAME, __name__)
 
-for _page in (overview,):
+for _page in (deleting, details, form, gallery, overview, secret, sheet, switching):
     blueprint.register_blueprint(_page.blueprint)

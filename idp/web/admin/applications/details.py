@@ -1,0 +1,27 @@
+"""`/admin/applications/<client_id>`: one application, how its sign-ins go, and what one can do with it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from idp import clock, presets
+from idp.oidc import redirect_uris
+from idp.web.admin import room
+from idp.web.admin.applications.found import HERE, address_of, client_named
+from idp.web.admin.applications.health_words import health_of
+from idp.web.admin.applications.setting_words import told_by
+
+blueprint = Blueprint("details", __name__)
+
+
+@blueprint.get("/applications/<client_id>")
+def show(client_id: str) -> Response:
+    """The application."""
+    client = client_named(client_id)
+    now = clock.now()
+    return room.show(
+        "applications/details", HERE, client=client, here_is=address_of(client), health=health_of(client),
+        told_by=told_by, preset=presets.get(client.preset) if client.preset in presets.ids() else None,
+        insecure=redirect_uris.insecure(client.redirect_uris), images=[client.logo_uri],
+        earlier_secrets=[each for each in client.earlier_secrets if each["expires_at"] > now],
+    )  # fmt: skip

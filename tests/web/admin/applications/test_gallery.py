@@ -1,0 +1,85 @@
+"""The gallery: finding an application that is known, and adding it by its address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from idp import presets
+from idp.presets.preset import CATEGORIES
+from idp.storage import clients
+from idp.web.admin.applications.gallery import KNOWN, SHELVES
+from idp.web.admin.applications.setting_words import in_words
+from tests import given
+from tests.presets.provider import THIS
+from tests.web.conftest import Visitor
+
+ADDRESS = "https://tv.example.org"
+
+
+def test_every_preset_is_in_the_gallery_on_its_shelf(root: Visitor) -> None:
+    page = root.get("/admin/gallery").text
+    for preset_id in presets.ids():
+        preset = presets.get(preset_id)
+        assert (f'href="/admin/gallery/{preset_id}"' in page) == (preset.client is not None), preset_id
+    assert set(SHELVES) == set(CATEGORIES)
+    assert {preset.known for preset in map(presets.get, presets.ids())} <= KNOWN.keys()
+
+
+def test_no_preset_has_the_name_of_a_page() -> None:
+    assert "blank" not in presets.ids()
+
+
+def test_the_server_searches_too(root: Visitor) -> None:
+    page = root.get("/admin/gallery?q=JELLY+sso").text
+    assert re.findall(r'href="/admin/gallery/([a-z0-9-]+)"', page) == ["jellyfin-sso", "blank"]
+    nothing = root.get("/admin/gallery?q=%3Cscript%3E").text
+    assert "No application by that name is known" in nothing and "<script>" not in nothing
+
+
+@pytest.mark.parametrize("preset_id", [each for each in presets.ids() if presets.get(each).client])
+def test_every_preset_is_shown_before_it_is_saved_and_then_added(root: Visitor, preset_id: str) -> None:
+    assert root.get(f"/admin/gallery/{preset_id}").status_code == 200
+    address = f"/admin/gallery/{preset_id}?name=My+own&app_url={ADDRESS}"
+    look = root.get(address)
+    assert look.status_code == 200 and "Nothing has been saved yet" in look.text
+    assert clients.all_clients() == []
+    sheet = root.post(f"/admin/gallery/{preset_id}", form=address, name="My own", app_url=ADDRESS)
+    assert sheet.status_code == 200, sheet.text
+    (client,) = clients.all_clients()
+    assert client.preset == preset_id and client.name == "My own"
+    assert client.client_id in sheet.text and ("cs_" in sheet.text) != client.is_public
+    assert root.get(f"/admin/applications/{client.client_id}").status_code == 200
+
+
+def test_a_name_that_is_taken_or_a_bad_address_is_said_before_saving(root: Visitor) -> None:
+    given.client("app", name="Taken")
+    refused = root.get("/admin/gallery/grafana?name=Taken&app_url=nonsense")
+    assert refused.status_code == 400 and 'id="app_url-error"' in refused.text
+    refused = root.get(f"/admin/gallery/grafana?name=Taken&app_url={ADDRESS}")
+    assert refused.status_code == 400 and 'id="name-error"' in refused.text and "idp client" not in refused.text
+    empty = root.get("/admin/gallery/grafana?name=Free&app_url=")
+    assert empty.status_code == 400 and 'id="app_url-error"' in empty.text and "--app-url" not in empty.text
+
+
+def test_what_only_a_proxy_can_protect_or_nobody_knows_has_no_form(root: Visitor) -> None:
+    for preset_id in ("sonarr", "nonsense", "..", "jellyfin-sso.toml"):
+        assert root.get(f"/admin/gallery/{preset_id}").status_code == 404, preset_id
+
+
+def test_details_can_be_changed_before_saving(root: Visitor) -> None:
+    page = root.get(f"/admin/gallery/blank?preset=jellyfin-sso&name=TV&app_url={ADDRESS}").text
+    assert f"{ADDRESS}/sso/OID/redirect/foyer" in page and 'name="preset" value="jellyfin-sso"' in page
+    assert root.get("/admin/gallery/blank?preset=nonsense&app_url=%00").status_code == 200
+    assert root.get("/admin/gallery/blank?preset=jellyfin-sso&app_url=nonsense").status_code == 200
+
+
+def test_everything_a_preset_can_set_has_words() -> None:
+    from idp.presets import filling
+
+    for preset_id in presets.ids():
+        if presets.get(preset_id).client:
+            for setting in filling.settings(presets.get(preset_id), ADDRESS, THIS):
+                words = in_words(setting)
+                assert words.term and words.values and words.label != setting.field, setting
