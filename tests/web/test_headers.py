@@ -24,6 +24,7 @@ def test_an_answer_without_any_gets_all() -> None:
     assert found["cross-origin-resource-policy"] == "same-origin"
     assert found["cross-origin-opener-policy"] == "same-origin"
     assert "publickey-credentials-get=(self)" in found["permissions-policy"]
+    assert "publickey-credentials-create=(self)" in found["permissions-policy"]
 
 
 def test_what_an_answer_says_itself_stays() -> None:
