@@ -18,9 +18,10 @@ from idp import mail
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.directory import languages
+from idp.directory import pictures as picture_rules
 from idp.oidc import key_files
 from idp.oidc.keys import KeySet
-from idp.storage import database, settings
+from idp.storage import database, pictures, settings
 from idp.storage.opening import open_existing
 from idp.tries import Site
 from idp.web import (
@@ -35,6 +36,7 @@ from idp.web import (
     logout,
     own_sign_in,
     page,
+    picture,
     revocation,
     same_origin,
     scope_words,
@@ -51,7 +53,7 @@ from idp.web.documents import Documents
 from idp.web.gateway import Gateway, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
-BLUEPRINTS = (account, authorize, forgot_password, health, interaction, logout, setup, sign_in_link)
+BLUEPRINTS = (account, authorize, forgot_password, health, interaction, logout, picture, setup, sign_in_link)
 DIRECT = (introspection, revocation, single_sign_on, token, userinfo)
 
 
@@ -72,6 +74,7 @@ def create_app(config: Config) -> Flask:
     """The Flask application of one provider; raises ConfigurationError for what stops the start."""
     open_existing(config.database, keys_exist=key_files.exist(config.keys_dir))
     mail.use(config.mail)
+    pictures.use(config.data_dir, config.issuer)
     keys = KeySet(config.keys_dir)
     documents = Documents(config, keys)
     app = Application("idp", template_folder=str(template_folder()), static_folder=None)
@@ -111,7 +114,7 @@ def create_gateway(config: Config) -> Gateway:
     """What the server calls: the application behind its door."""
     app = create_app(config)
     wired: Wired = app.extensions[EXTENSION]
-    hashing.elsewhere = off_the_loop
+    hashing.elsewhere = picture_rules.elsewhere = off_the_loop
     return Gateway(app.wsgi_app, wired.documents.find, config)
 
 

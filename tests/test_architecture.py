@@ -78,7 +78,7 @@ MAY: dict[str, set[str]] = {
 }
 ONLY_IN = {
     "flask": {"web", "app"}, "flask_babel": {"web", "app"}, "flask_wtf": {"web", "app"}, "werkzeug": {"web", "app"},
-    "jinja2": {"web", "app"}, "smtplib": {"mail"}, "babel": {"web"},
+    "jinja2": {"web", "app"}, "smtplib": {"mail"}, "babel": {"web"}, "PIL": {"directory"},
     "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
     "psycopg": {"storage"}, "sqlite3": {"storage"}, "argon2": {"authenticators"}, "zxcvbn": {"authenticators"},
     "pyotp": {"authenticators"}, "segno": {"authenticators"}, "yaml": {"moving"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},

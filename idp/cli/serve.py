@@ -54,11 +54,12 @@ def _greet(settings: Config) -> None:
 
 
 def _delete_what_has_expired() -> None:
-    from idp.storage import database
+    from idp.storage import database, pictures
     from idp.storage.purge import purge
 
     try:
         purge(clock.now())
+        pictures.sweep(clock.now())
     except database.Unavailable:  # busy or away; the next round will do
         pass
     finally:

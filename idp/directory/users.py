@@ -13,7 +13,7 @@ from idp.authenticators.password.rules import Strength
 from idp.directory import names
 from idp.errors import Invalid, NotFound
 from idp.mail import notices
-from idp.storage import grants, sessions, users
+from idp.storage import grants, pictures, sessions, users
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import User
 
@@ -134,6 +134,7 @@ def delete(user: User) -> None:
         _keep_an_administrator(user)
         users.remove(user)
         activity.record("user.deleted", user=user.username)
+    pictures.remove(user.picture)
 
 
 def tell_of_new_address(user: User, new: str, **done_by: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from idp.storage import users
+from idp.storage import pictures, users
 from idp.storage.models import User
 
 
@@ -29,7 +29,7 @@ _CLAIMS: dict[str, Callable[[User], Any]] = {
     "family_name": lambda user: user.family_name,
     "nickname": lambda user: user.nickname,
     "preferred_username": lambda user: user.username,
-    "picture": lambda user: user.picture,
+    "picture": lambda user: pictures.address(user.picture) if user.picture else None,
     "locale": lambda user: user.locale,
     "zoneinfo": lambda user: user.zoneinfo,
     "updated_at": lambda user: user.updated_at,

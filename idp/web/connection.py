@@ -7,6 +7,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from idp.web import bodies
+
 LONGEST_HEAD = 65_536  # bytes of request line and headers; the gate refuses sooner, with a sentence
 LONGEST_REQUEST = 1_048_576  # bytes in all; the gateway refuses sooner, this bounds what comes all the same
 HEAD_TIMEOUT = 10.0  # seconds from the first byte of a request to the last of its headers
@@ -19,6 +21,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._head_bytes = self._request_bytes = 0
+        self._longest_request = LONGEST_REQUEST
         self._in_head = True
         self._deadline: asyncio.TimerHandle | None = None
         self._reading_deadline: asyncio.TimerHandle | None = None
@@ -44,14 +47,14 @@ class Connection(HttpToolsProtocol):
             self._head_bytes += len(data)
         self._request_bytes += len(data)
         # What came with this piece is not held against it: a short request may be followed by a longer one.
-        if self._head_bytes > LONGEST_HEAD + len(data) or self._request_bytes > LONGEST_REQUEST + len(data):
+        if self._head_bytes > LONGEST_HEAD + len(data) or self._request_bytes > self._longest_request + len(data):
             self.transport.abort()
             return
         super().data_received(data)
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
-        self._in_head, self._request_bytes = True, 0
+        self._in_head, self._request_bytes, self._longest_request = True, 0, LONGEST_REQUEST
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -63,6 +66,8 @@ class Connection(HttpToolsProtocol):
         """The head is whole; for the body the gateway has limits of its own."""
         self._in_head = False
         self._expect_nothing()
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        self._longest_request = max(LONGEST_REQUEST, bodies.of(path).longest_read + LONGEST_HEAD)
         super().on_headers_complete()
 
     def pause_writing(self) -> None:

@@ -20,20 +20,26 @@ from wsgiref.types import WSGIApplication
 from greenlet import getcurrent, greenlet
 
 from idp.config import Config
-from idp.web import gate
+from idp.web import bodies, gate
+from idp.web.bodies import Allowance
 from idp.web.documents import Document
 from idp.web.headers import Answer, Completer, Headers
 
 log = logging.getLogger(__name__)
-
-LONGEST_BODY = 65_536  # bytes; the longest form is an authorization request
-BODY_TIMEOUT = 10.0  # seconds for a whole body
 
 Message = dict[str, Any]
 
 
 class Gone(Exception):
     """The sender has hung up; there is nobody to answer."""
+
+
+class TooLong(Exception):
+    """The sender has sent more than the path takes, and is told so by a page."""
+
+    def __init__(self, instead: str) -> None:
+        super().__init__(instead)
+        self.instead = instead
 
 
 class Gateway:
@@ -48,6 +54,7 @@ class Gateway:
         self._complete = Completer(config).complete
         self._threads = config.hashing_threads
         self._pool: ThreadPoolExecutor | None = None
+        self._files = 0  # that are coming in
 
     async def __call__(
         self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
@@ -76,28 +83,25 @@ class Gateway:
             body = await self._body(receive, environ) if method not in ("GET", "HEAD") else b""
         except gate.TurnedAway as refusal:
             return refusal.status, [*self._complete(gate.HEADERS), ("connection", "close")], refusal.text.encode()
+        except TooLong as refusal:
+            return 303, self._complete([("location", refusal.instead)]), b""
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return await self._run_in_greenlet(environ) if method == "POST" else self.run(environ)
 
     async def _body(self, receive: Callable[[], Awaitable[Message]], environ: dict[str, Any]) -> bytes:
-        announced = environ.get("CONTENT_LENGTH")
-        if announced is not None and int(announced) > LONGEST_BODY:
+        allowed, announced = bodies.of(environ["PATH_INFO"]), int(environ.get("CONTENT_LENGTH", 0))
+        if announced > allowed.longest_read:
             raise gate.TurnedAway(413, "The request is too long.")
-        body, more = bytearray(), True
+        if allowed.instead is None:
+            return await _whole(receive, allowed)
+        if self._files >= bodies.MOST_FILES:
+            raise gate.TurnedAway(503, "Too many files are being sent at once. Please try again in a minute.")
+        self._files += 1
         try:
-            async with asyncio.timeout(BODY_TIMEOUT):
-                while more:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":  # cut off on its way: never taken for a whole one
-                        raise Gone
-                    body += message.get("body", b"")
-                    more = message.get("more_body", False)
-                    if len(body) > LONGEST_BODY:
-                        raise gate.TurnedAway(413, "The request is too long.")
-        except TimeoutError:
-            raise gate.TurnedAway(408, "The request took too long to arrive.") from None
-        return bytes(body)
+            return await _whole(receive, allowed)
+        finally:
+            self._files -= 1
 
     async def _run_in_greenlet(self, environ: dict[str, Any]) -> Answer:
         """Run a request that may hash; whenever it calls `off_the_loop`, others get their turn."""
@@ -137,6 +141,30 @@ class Gateway:
         except Exception:  # nothing may reach the server's own answer, which has no headers of ours
             log.exception("a request failed outside the application")
             return 500, self._complete(gate.HEADERS), b"Something went wrong on our side. Please try again."
+
+
+async def _whole(receive: Callable[[], Awaitable[Message]], allowed: Allowance) -> bytes:
+    """A body, once all of it is there."""
+    body, more, size = bytearray(), True, 0
+    try:
+        async with asyncio.timeout(allowed.timeout):
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":  # cut off on its way: never taken for a whole one
+                    raise Gone
+                part = message.get("body", b"")
+                more, size = message.get("more_body", False), size + len(part)
+                if size <= allowed.longest:
+                    body += part
+                elif size > allowed.longest_read:
+                    raise gate.TurnedAway(413, "The request is too long.")
+                else:
+                    body.clear()
+    except TimeoutError:
+        raise gate.TurnedAway(408, "The request took too long to arrive.") from None
+    if size > allowed.longest:
+        raise TooLong(allowed.instead or "/")
+    return bytes(body)
 
 
 def off_the_loop(work: Callable[[], Any]) -> Any:

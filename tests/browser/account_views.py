@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
+from PIL import Image
+
 from ..conftest import PASSWORD
 from ..flows.visitors import visitor
 from .views import Visit, view
@@ -148,3 +153,39 @@ def account_activity(visit: Visit) -> None:
     visit.tab.shows("Your account")
     visit.tab.open(visit.house.issuer + "/account/activity")
     visit.tab.page.get_by_text("A wrong password was tried").first.wait_for()
+
+
+def photograph(width: int = 900, height: int = 1_200) -> dict[str, Any]:
+    """A picture as a camera makes it, as Playwright chooses files."""
+    made = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(made, "JPEG")
+    return {"name": "holiday.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
+
+
+@view
+def account_picture(visit: Visit) -> None:
+    at(visit, "/account/picture")
+    visit.tab.shows("Your picture")
+
+
+@view
+def account_picture_chosen(visit: Visit) -> None:
+    account_picture(visit)
+    visit.tab.field("Picture").set_input_files([photograph()])  # type: ignore[list-item]
+    visit.tab.page.get_by_role("group", name="Choose the part to show").wait_for()
+
+
+@view
+def account_picture_refused(visit: Visit) -> None:
+    account_picture(visit)
+    visit.tab.field("Picture").set_input_files([{**photograph(), "buffer": b"not a picture"}])  # type: ignore[list-item]
+    visit.tab.press("Save")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
+def account_with_a_picture(visit: Visit) -> None:
+    at(visit, "/account/picture", visit.house.newcomer())
+    visit.tab.field("Picture").set_input_files([photograph()])  # type: ignore[list-item]
+    visit.tab.press("Save")
+    visit.tab.shows("Your account")

@@ -50,7 +50,7 @@ def test_the_checker_finds_what_is_wrong(tab: Tab, axe: Axe) -> None:
 
 
 ACCOUNT = (
-    "activity", "applications", "confirm", "devices", "email", "factor", "index", "password", "profile", "recovery_codes", "security",
+    "activity", "applications", "confirm", "devices", "email", "factor", "index", "password", "picture", "profile", "recovery_codes", "security",
 )  # fmt: skip
 APPLICATIONS = ("details", "form", "gallery", "list", "look", "preset", "secret", "sheet")
 

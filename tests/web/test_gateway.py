@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from idp.config import Config
-from idp.web import gateway
+from idp.web import bodies
+from idp.web.bodies import Allowance
 from idp.web.documents import Document
 from idp.web.gateway import Gateway, off_the_loop
 
@@ -113,7 +114,7 @@ def test_a_body_that_is_cut_off_is_never_taken_for_a_whole_one(door: Gateway) ->
 
 
 def test_a_slow_sender_holds_no_place(door: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "BODY_TIMEOUT", 0.01)
+    monkeypatch.setattr(bodies, "_USUAL", Allowance(timeout=0.01))
     assert read(ask(door, part(b"code", more=True), method="POST"))[0] == 408
     assert seen == []
 
@@ -137,3 +138,36 @@ def test_a_failure_of_slow_work_is_raised_where_it_was_asked_for(door: Gateway) 
 
 def test_slow_work_outside_a_request_is_simply_done() -> None:
     assert off_the_loop(lambda: 5) == 5
+
+
+@pytest.fixture
+def with_files(door: Gateway, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    """A door that takes files of 100,000 bytes at one path."""
+    monkeypatch.setattr(bodies, "_by_path", {})
+    bodies.allow("/file", 100_000, instead="/file?refused=size")
+    return door
+
+
+def test_a_file_may_be_long_where_files_are_sent_and_nowhere_else(with_files: Gateway) -> None:
+    chunks = [part(b"x" * 10_000, more=number < 9) for number in range(10)]
+    assert read(ask(with_files, *chunks, method="POST", path="/file"))[0] == 200
+    assert read(ask(with_files, *chunks, method="POST", path="/file/"))[0] == 413
+    assert len(seen) == 1
+
+
+def test_too_long_a_file_is_read_to_its_end_and_explained_by_a_page(with_files: Gateway) -> None:
+    chunks = [part(b"x" * 100_000, more=number < 9) for number in range(10)]
+    status, headers, _ = read(ask(with_files, *chunks, method="POST", path="/file"))
+    assert (status, headers["location"]) == (303, "/file?refused=size")
+    assert seen == []
+
+
+def test_who_sends_without_end_is_cut_off(with_files: Gateway) -> None:
+    length = [(b"content-length", str(bodies.LONGEST_READ + 1).encode())]
+    assert read(ask(with_files, method="POST", path="/file", headers=length))[0] == 413
+
+
+def test_only_so_many_files_come_in_at_once(with_files: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "MOST_FILES", 0)
+    assert read(ask(with_files, part(b"x"), method="POST", path="/file"))[0] == 503
+    assert read(ask(with_files, part(b"x"), method="POST"))[0] == 200

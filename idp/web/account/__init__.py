@@ -12,6 +12,7 @@ from idp.web.account import (
     factor,
     overview,
     password,
+    picture,
     profile,
     recovery_codes,
     security,
@@ -19,5 +20,8 @@ from idp.web.account import (
 
 blueprint = Blueprint("account", __name__)
 
-for _page in (overview, profile, email, security, password, recovery_codes, factor, devices, applications, activity):
+PAGES = (
+    overview, profile, email, picture, security, password, recovery_codes, factor, devices, applications, activity,
+)  # fmt: skip
+for _page in PAGES:
     blueprint.register_blueprint(_page.blueprint)

@@ -1,0 +1,76 @@
+"""Pictures of people: files in the data folder, under names that nobody can guess and that are never used again."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from idp import opaque
+from idp.storage.statement import Statement
+
+FOLDER = "pictures"
+LEFT_ALONE = 3_600  # seconds that a file may be there before somebody's row names it
+_NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png)")
+_NAMED: Statement[tuple[str]] = Statement("SELECT picture FROM users WHERE picture IS NOT NULL")
+
+_folder: Path | None = None
+_issuer = ""
+
+
+def use(data_dir: Path, issuer: str) -> None:
+    """Keep pictures in this data folder, and serve them at this address, from now on; said once, at the start."""
+    global _folder, _issuer  # one a process, like the database
+    _folder, _issuer = data_dir / FOLDER, issuer
+
+
+def address(name: str) -> str:
+    """Where everybody can fetch the picture of that name."""
+    return f"{_issuer}/pictures/{name}"
+
+
+def keep(content: bytes, kind: str) -> str:
+    """Write a picture down, `kind` being jpg or png; returns its name."""
+    name = f"{opaque.identifier()}.{kind}"
+    path = _path(name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)  # whole or not at all
+    return name
+
+
+def read(name: str) -> bytes | None:
+    """The picture of that name, if there is one."""
+    if not _NAME.fullmatch(name):
+        return None
+    try:
+        return _path(name).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def remove(name: str | None) -> None:
+    """Delete a picture; nothing happens where there is none."""
+    if name is not None and _NAME.fullmatch(name):
+        _path(name).unlink(missing_ok=True)
+
+
+def sweep(now: int) -> int:
+    """Delete what nobody's row names, as people are deleted and processes killed half way; returns how many files."""
+    if _folder is None or not _folder.is_dir():
+        return 0
+    old = [path for path in _folder.iterdir() if path.stat().st_mtime < now - LEFT_ALONE]
+    named = {name for (name,) in _NAMED.all()} if old else set()
+    gone = [path for path in old if path.name not in named]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
+
+
+def _path(name: str) -> Path:
+    assert _folder is not None, "nobody has said where pictures are"
+    return _folder / name
