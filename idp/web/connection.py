@@ -91,6 +91,7 @@ class Connection(HttpToolsProtocol):
         self._deadline = self.loop.call_later(HEAD_TIMEOUT, self.transport.abort)
 
     def _expect_nothing(self) -> None:
+        self._head_bytes = 0  # the first piece of a long body may have come with the head
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
