@@ -217,7 +217,7 @@ def test_reset_factors_leave_the_password_alone_and_end_every_session(server, ap
     assert app.ask(person, prompt="none")["error"] == "login_required"
     assert app.userinfo(token).status_code == 401
     assert app.code(visitor(server), name), "their password alone lets them in"
-    assert "user.factors_reset" in server.idp("audit", "--user", name)
+    assert "user.factors_reset" in server.idp("audit", "--user", name, "--json")
 
 
 def test_neither_the_log_nor_the_activity_has_the_link(server, name, link):

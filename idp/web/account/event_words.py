@@ -68,6 +68,7 @@ _WORDS: dict[str, tuple[Callable[[Detail], str], bool]] = {
     "authenticator.renamed": (lambda said: _("Renamed: %(method)s", **said), False),
     "authenticator.disabled": (lambda said: _("Switched off after too many wrong tries: %(method)s", **said), True),
     "sign_in_link.made": (lambda said: _("A sign-in link was made for you"), True),
+    "user.factors_reset": (lambda said: _("An administrator removed all your second factors"), True),
     "user.added": (lambda said: _("The account was made"), False),
     "user.changed": (_changed, True),
     "user.disabled": (lambda said: _("An administrator shut you out"), True),
