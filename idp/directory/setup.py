@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from idp import activity, clock
 from idp.directory import users as people
 from idp.errors import PageError
@@ -38,21 +40,22 @@ def check(handle: str) -> None:
 
 
 def create_administrator(handle: str, *, username: str, email: str, display_name: str | None, password: str) -> User:
-    """Use the link up and add the administrator, together, or restore the person who has that name already.
-
-    Raises Invalid, the link still good then, or PageError.
-    """
-
-    def use_link() -> None:
-        if not links.use(handle, links.SETUP, clock.now()):
-            raise _bad_link()
-
+    """Use the link up and add the administrator, together; raises Invalid, the link still good then, or PageError."""
     check(handle)  # before the work of hashing
-    if existing := users.by_name(username):
-        return people.change(existing, first=use_link, password=password, is_admin=True, disabled_at=None)
     return people.add(
-        username, email=email, display_name=display_name, is_admin=True, password=password, first=use_link
+        username, email=email, display_name=display_name, is_admin=True, password=password, first=partial(_use, handle)
     )
+
+
+def restore_administrator(handle: str, user: User, password: str) -> User:
+    """Use the link up and make somebody who is there an administrator with this password; raises like the other."""
+    check(handle)
+    return people.change(user, first=partial(_use, handle), password=password, is_admin=True, disabled_at=None)
+
+
+def _use(handle: str) -> None:
+    if not links.use(handle, links.SETUP, clock.now()):
+        raise _bad_link()
 
 
 def _bad_link() -> PageError:

@@ -41,13 +41,8 @@ def add(
     `first` is done before anything else in the same transaction: using up a link.
     """
     email = email.strip().lower() if email else None
-    problems = _problems(username, email, display_name)
-    if missing := users.missing_groups(groups):
-        problems["group"] = _no_such_groups(missing)
-    if password is not None and (weak := rules.problem(password, words_about(username, email, display_name))):
-        problems["password"] = weak
-    if problems:
-        raise Invalid(**problems)
+    if wrong := problems(username, email=email, display_name=display_name, groups=groups, password=password):
+        raise Invalid(**wrong)
     now = clock.now()
     hashed = hashing.hash(password) if password is not None else None
     try:
@@ -66,6 +61,23 @@ def add(
     except Conflict:  # somebody else took the name between our look and our write
         raise Invalid(**_taken(username, email)) from None
     return user
+
+
+def problems(
+    username: str,
+    *,
+    email: str | None,
+    display_name: str | None = None,
+    groups: Sequence[str] = (),
+    password: str | None = None,
+) -> dict[str, str]:
+    """A sentence for each field of a new person that can't be taken."""
+    found = _problems(username, email, display_name)
+    if missing := users.missing_groups(groups):
+        found["group"] = _no_such_groups(missing)
+    if password is not None and (weak := rules.problem(password, words_about(username, email, display_name))):
+        found["password"] = weak
+    return found
 
 
 def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any) -> User:

@@ -71,12 +71,13 @@ def _forged(_error: CSRFError) -> Response:
 def no_cookie() -> PageError:
     """What a person reads whose browser brings no cookie."""
     return PageError(
-        "Your browser blocks the cookie that signing in needs",
-        "Signing in needs one cookie, and your browser didn’t send it: it is switched off for this site, or the page was "
-        "opened in another browser than the one you began in.",
-        advice=["Allow cookies for this site, then go back to the application and start again."],
+        "This browser doesn’t know this sign-in",
+        "You have opened it in another browser than the one you began in, or this browser keeps no cookies for this site: "
+        "signing in needs one.",
+        advice=["Go back to the application, in this browser, and start again.",
+                "If that leads here once more, allow cookies for this site."],
         reason="no_cookie",
-    )
+    )  # fmt: skip
 
 
 def _http(error: HTTPException) -> Response:

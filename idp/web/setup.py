@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, jsonify, redirect, request
@@ -15,7 +16,7 @@ from idp.authenticators.password.rules import Strength
 from idp.directory import setup
 from idp.directory import users as people
 from idp.errors import Invalid
-from idp.storage import sessions
+from idp.storage import sessions, users
 from idp.storage.database import transaction
 from idp.storage.models import User
 from idp.web import browser, known_browser, page
@@ -35,27 +36,47 @@ def show() -> Response:
 
 @blueprint.post("/setup")
 def create() -> Response:
-    """Make the administrator, sign them in, and show what comes next."""
+    """Make the administrator, or restore the one who is there; sign them in, and show what comes next."""
     link = request.args.get("link", "")
     setup.check(link)
     form = {name: request.form.get(name, "").strip() for name in FIELDS}
     form["username"] = form["username"].lower()
     secret = request.form.get("password", "")
+    if existing := users.by_name(form["username"]):
+        return _restore(link, existing, secret)
     if request.form.get("check"):
         return _form(form, strength=people.strength(secret, **form))
-    problems = {name: "Please fill this in." for name in ("username", "email") if not form[name]}
+    # All that is wrong in one round, with plainer words for what is empty.
+    display_name = form["display_name"] or None
+    problems = people.problems(form["username"], email=form["email"], display_name=display_name, password=secret)
+    problems |= {name: "Please fill this in." for name in ("username", "email") if not form[name]}
     try:
         if problems:
             raise Invalid(**problems)
         user = setup.create_administrator(
-            link, username=form["username"], email=form["email"], display_name=form["display_name"] or None,
-            password=secret,
-        )  # fmt: skip
+            link, username=form["username"], email=form["email"], display_name=display_name, password=secret
+        )
     except Invalid as invalid:
         strength = people.strength(secret, **form) if "password" in invalid.problems else None
         return _form(form, errors=invalid.problems, strength=strength, status=400)
     _sign_in(user)
     return redirect("/account?welcome=1", 303)
+
+
+def _restore(link: str, user: User, secret: str) -> Response:
+    """Ask whether they mean the person who has that name, and do it when they do."""
+    if "restore" not in request.form:
+        strength = (
+            people.strength(secret, user.username, user.email, user.display_name) if "check" in request.form else None
+        )
+        return _page("setup/restore.html", user=user, errors={}, strength=strength)
+    try:
+        restored = setup.restore_administrator(link, user, secret)
+    except Invalid as invalid:
+        strength = people.strength(secret, user.username, user.email, user.display_name)
+        return _page("setup/restore.html", 400, user=user, errors=invalid.problems, strength=strength)
+    _sign_in(restored)
+    return redirect("/account", 303)
 
 
 @blueprint.post("/setup/strength")
@@ -74,11 +95,16 @@ def _form(
     strength: Strength | None = None,
     status: int = 200,
 ) -> Response:
+    return _page(
+        "setup/create.html", status, form=form, errors=errors or {}, strength=strength, restoring=not setup.is_needed()
+    )
+
+
+def _page(template: str, status: int = 200, **values: Any) -> Response:
     link = quote(request.args.get("link", ""), safe="")
     return page.render(
-        "setup/create.html", status, action=f"/setup?link={link}", strength_url=f"/setup/strength?link={link}",
-        form=form, errors=errors or {}, strength=strength, restoring=not setup.is_needed(),
-    )  # fmt: skip
+        template, status, action=f"/setup?link={link}", strength_url=f"/setup/strength?link={link}", **values
+    )
 
 
 def _sign_in(user: User) -> None:

@@ -66,8 +66,8 @@ def test_a_browser_without_cookies_is_told_to_allow_them(
     try:
         tab = Tab(context)
         tab.open(house.link(house.dashboard))
-        tab.shows("Your browser blocks the cookie that signing in needs")
-        expect(tab.page.get_by_role("main")).to_contain_text("Allow cookies for this site")
+        tab.shows("This browser doesn’t know this sign-in")
+        expect(tab.page.get_by_role("main")).to_contain_text("allow cookies for this site")
         assert context.cookies() == []
         assert tab.watch.complaints == []
     finally:

@@ -409,6 +409,28 @@ def set_up_without_script(visit: Visit) -> None:
     visit.tab.page.locator("#strength-again").wait_for()
 
 
+def restore_form(visit: Visit) -> None:
+    visit.tab.open(visit.house.server.idp("setup-link").strip())
+    visit.tab.page.locator("input[name=username]").fill("alice")
+    visit.tab.page.locator("input[name=email]").fill("alice@example.org")
+    visit.tab.page.locator("input[name=password]").fill("short")
+    visit.tab.press("Create administrator")
+    visit.tab.shows("Restore alice?")
+
+
+@view
+def restore(visit: Visit) -> None:
+    restore_form(visit)
+
+
+@view
+def restore_with_mistakes(visit: Visit) -> None:
+    restore_form(visit)
+    visit.tab.page.locator("input[name=password]").fill("short")
+    visit.tab.press("Restore alice")
+    visit.tab.shows("Restore alice?")
+
+
 @view
 def set_up_link_used(visit: Visit) -> None:
     visit.tab.open(f"{visit.empty.issuer}/setup?link=long-ago")
@@ -445,7 +467,7 @@ def error_sign_in_over(visit: Visit) -> None:
 @view
 def error_without_cookie(visit: Visit) -> None:
     visit.tab.open(f"{visit.house.issuer}/interaction/{'x' * 22}")
-    visit.tab.shows("Your browser blocks the cookie that signing in needs")
+    visit.tab.shows("This browser doesn’t know this sign-in")
 
 
 @view

@@ -59,7 +59,13 @@ def test_a_mistake_in_the_form_leaves_the_link_good(storage: None) -> None:
 
 def test_somebody_who_is_locked_out_is_restored_with_the_same_sub(storage: None) -> None:
     before = given.user("root", disabled_at=1)
-    after = setup.create_administrator(setup.new_link(), **WHO)  # type: ignore[arg-type]
+    with pytest.raises(Invalid) as refusal:
+        setup.create_administrator(setup.new_link(), **WHO)  # type: ignore[arg-type]
+    assert "username" in refusal.value.problems, "never by the way"
+    link = setup.new_link()
+    after = setup.restore_administrator(link, before, PASSWORD)
+    with pytest.raises(PageError):
+        setup.restore_administrator(link, before, PASSWORD)
     assert (after.id, after.sub, after.is_admin, after.disabled_at) == (before.id, before.sub, True, None)
 
 

@@ -128,7 +128,14 @@ def test_a_link_restores_an_administrator_who_is_locked_out(idp_server):
     server.idp("user", "disable", "olga")
     person = visitor(server)
     person.get(server.idp("setup-link").strip())
-    assert person.submit(**GOOD).status == 200
+    asked = person.submit(**GOOD)
+    assert "Restore olga ?" in asked.text
+    assert PASSWORD not in asked.html
+    assert not server.idp_json("user", "show", "olga")["admin"], "nothing has happened yet"
+    assert own.userinfo(token).status_code == 401, "as she is disabled"
+    assert person.submit(restore="yes", password="short").status == 400
+    assert "Very strong" in person.submit(check="1", password=PASSWORD).text
+    assert person.submit(restore="yes", password=PASSWORD).url == f"{server.issuer}/account"
     shown = server.idp_json("user", "show", "olga")
     assert shown["admin"] and not shown["disabled"] and shown["sub"] == sub
     assert own.userinfo(token).status_code == 401 and own.ask(old, prompt="none")["error"] == "login_required"
@@ -138,6 +145,24 @@ def test_a_link_restores_an_administrator_who_is_locked_out(idp_server):
 def test_the_link_is_not_in_the_activity_log(fresh, link):
     handle = parse_qs(urlsplit(link).query)["link"][0]
     assert handle not in json.dumps(fresh.idp("audit", "--json")) and "a set-up link was made" in fresh.idp("audit")
+
+
+def test_all_that_is_wrong_is_said_in_one_round(fresh, link):
+    person = visitor(fresh)
+    person.get(link)
+    page = person.submit(username="1", email="", display_name="Ol\u202ega", password="short")
+    assert page.status == 400
+    assert re.findall(r'<a href="#([a-z_]+)">', page.html) == ["username", "email", "display_name", "password"]
+
+
+def test_a_name_that_somebody_has_is_asked_about_and_another_one_can_be_chosen(fresh, link):
+    fresh.add_user("henry", PASSWORD)
+    person = visitor(fresh)
+    person.get(link)
+    assert person.submit(**{**GOOD, "username": " Henry "}).offers("restore")
+    assert person.get(link).form_with("username").fields["username"] == ""
+    assert not fresh.idp_json("user", "show", "henry")["admin"]
+    fresh.idp("user", "delete", "henry", "--yes")
 
 
 @pytest.mark.parametrize("changes, about", [
