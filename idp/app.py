@@ -45,6 +45,7 @@ from idp.web import (
     single_sign_on,
     token,
     userinfo,
+    well_known,
 )
 from idp.web.admin import guard
 from idp.web.browser import Sessions, current
@@ -91,7 +92,7 @@ def create_app(config: Config) -> Flask:
     app.url_map.merge_slashes = False  # it would answer with a 308, which sends a password again
     app.session_interface = Sessions(config)
     wired = app.extensions[EXTENSION] = Wired(config, keys, documents, _site(config))
-    app.wsgi_app = Direct([module.ENDPOINT for module in DIRECT], app.wsgi_app, wired)  # type: ignore[method-assign]
+    app.wsgi_app = Direct([*(module.ENDPOINT for module in DIRECT), *well_known.ENDPOINTS], app.wsgi_app, wired)  # type: ignore[method-assign]
     Babel(app, locale_selector=_locale)
     same_origin.register(app)
     guard.register(app)

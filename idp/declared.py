@@ -25,7 +25,7 @@ USER_FIELDS: dict[str, type] = {
 }  # fmt: skip
 CLIENT_FIELDS: dict[str, type] = {
     "name": str, "redirect_uris": list, "post_logout_redirect_uris": list, "grant_types": list, "scopes": list,
-    "allowed_groups": list, "always_refresh": bool, "access_token_format": str, "introspects_all": bool,
+    "allowed_groups": list, "always_refresh": bool, "access_token_format": str, "userinfo_alg": str, "introspects_all": bool,
     "require_mfa": bool, "require_pkce": bool, "skip_consent": bool, "auth_method": str, "id_token_alg": str,
     "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str, "disabled": bool,
 }  # fmt: skip

@@ -26,6 +26,7 @@ from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 from idp.storage import clients
 from idp.storage.models import Client
 
+PLAIN = "json"
 _OPTIONS = (
     click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URI",
                  help="Where people are sent back to, exactly; may be given several times."),
@@ -44,6 +45,8 @@ _OPTIONS = (
                  help="Refresh tokens even where it doesn't ask for the scope offline_access."),
     click.option("--access-token-format", type=click.Choice(ACCESS_TOKEN_FORMATS),
                  help="opaque, or jwt for APIs that read tokens by themselves; opaque unless given."),
+    click.option("--userinfo-alg", type=click.Choice((PLAIN, *ALGORITHMS)),
+                 help="How the answers of userinfo are signed; json, which is not at all, unless given."),
     click.option("--introspect-all/--introspect-own", "introspects_all", default=None,
                  help="Whether it may ask about the tokens of all applications, or about its own."),
     click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed; RS256 unless given."),
@@ -67,7 +70,10 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     metadata = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     if pkce := metadata.pop("pkce"):
         metadata["require_pkce"] = pkce == "require"
-    return {name: value for name, value in metadata.items() if value not in (None, [])}
+    given = {name: value for name, value in metadata.items() if value not in (None, [])}
+    if given.get("userinfo_alg") == PLAIN:
+        given["userinfo_alg"] = None
+    return given
 
 
 @click.group()

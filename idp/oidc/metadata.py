@@ -29,6 +29,7 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "acr_values_supported": list(assurance.ACR_VALUES),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
+        "userinfo_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": list(METHODS),
         "revocation_endpoint_auth_methods_supported": list(METHODS),
         "introspection_endpoint_auth_methods_supported": [method for method in METHODS if method != NONE],

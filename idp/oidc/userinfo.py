@@ -7,8 +7,10 @@ from typing import Any
 from idp import opaque
 from idp.errors import BearerError
 from idp.oidc import claims
+from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
 from idp.storage import grants
+from idp.storage.models import Client
 
 LONGEST_TOKEN = 16_384  # characters; a JWT names groups
 
@@ -29,12 +31,18 @@ def bearer_token(authorization: str | None, form_token: str | None) -> str:
     return found
 
 
-def claims_for(token: str, now: int) -> dict[str, Any]:
-    """The claims an access token opens; raises BearerError (OIDC Core 5.3)."""
+def claims_for(token: str, now: int) -> tuple[Client, dict[str, Any]]:
+    """Whose access token it is, and the claims it opens; raises BearerError (OIDC Core 5.3)."""
     found = grants.find_token(opaque.digest(token), now) if len(token) <= LONGEST_TOKEN else None
     if found is None:
         raise BearerError("invalid_token", "The access token is unknown, expired or revoked.")
-    access_token, grant, user, _ = found
+    access_token, grant, user, client = found
     scopes = grant.scopes if access_token.scopes is None else access_token.scopes
     names = dict.fromkeys([*claims_of(scopes), *grant.userinfo_claims])
-    return {"sub": user.sub, **claims.about(user, names)}
+    return client, {"sub": user.sub, **claims.about(user, names)}
+
+
+def signed(told: dict[str, Any], client: Client, *, issuer: str, keys: KeySet) -> str:
+    """The claims as a JWT, for a client that wants them signed (OIDC Core 5.3.2)."""
+    assert client.userinfo_alg is not None
+    return keys.sign(client.userinfo_alg, {**told, "iss": issuer, "aud": client.client_id})

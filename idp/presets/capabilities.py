@@ -14,7 +14,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "backchannel_logout": lambda provider: bool(provider.get("backchannel_logout_supported")),
     # Discovery has no word for these. Whoever builds one says so here.
     "custom_claims": lambda provider: False,
-    "cors": lambda provider: False,
+    "cors": lambda provider: True,
     "forward_auth": lambda provider: False,
     "jwt_access_token": lambda provider: True,
     "webfinger": lambda provider: False,

@@ -11,6 +11,9 @@ from idp.storage.statement import Statement, can_be_stored
 _USED = Statement("UPDATE clients SET last_used_at = ? WHERE id = ?")
 _FAILED = Statement("UPDATE clients SET last_failed_at = ?, last_failure = ? WHERE client_id = ?")
 _ALONE = Statement("SELECT {clients} FROM clients WHERE id = ?", Client, alone=True)
+_WITH_HOST = Statement(
+    "SELECT {clients} FROM clients WHERE disabled_at IS NULL AND lower(redirect_uris) LIKE ? ESCAPE '!'", Client
+)
 _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
 
 
@@ -28,6 +31,12 @@ def by_name(name: str) -> Client | None:
     """The client that pages call by this name."""
     found: Client | None = Client.get_or_none(Client.name == name)
     return found
+
+
+def with_host(host: str) -> list[Client]:
+    """The clients, not switched off, whose redirect URIs may have this host in lower case; the caller looks exactly."""
+    escaped = host.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return _WITH_HOST.all(f"%//{escaped}%")
 
 
 def all_clients() -> list[Client]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from idp import clock
 from idp.errors import TokenError
 from idp.oidc import client_call
+from idp.web.cross_origin import readable
 from idp.web.direct import Call, in_json
 from idp.web.headers import Answer
 
@@ -21,13 +22,13 @@ def answering(endpoint: client_call.Endpoint) -> Callable[[Call], Answer]:
             form = call.form
             if form is None:
                 raise TokenError("invalid_request", "Send a form: application/x-www-form-urlencoded.")
-            _, members = client_call.answer(
+            client, members = client_call.answer(
                 endpoint, form, call.authorization, issuer=call.wired.config.issuer, keys=call.wired.keys,
                 now=clock.now(), address=call.address,
             )  # fmt: skip
-            return in_json(200, members, *_KEPT_NOWHERE)
+            return readable(in_json(200, members, *_KEPT_NOWHERE), call, client)
         except TokenError as error:
-            return _refused(error)
+            return readable(_refused(error), call, error.client)
 
     return respond
 

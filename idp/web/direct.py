@@ -49,6 +49,11 @@ class Call:
         return self.environ.get("HTTP_AUTHORIZATION")
 
     @property
+    def origin(self) -> str | None:
+        """The origin of the page whose script sends it, where a browser says so."""
+        return self.environ.get("HTTP_ORIGIN")
+
+    @property
     def session_handle(self) -> str | None:
         """The value of our cookie."""
         return handle_in(self.environ.get("HTTP_COOKIE", ""), cookie_name(self.wired.config))
@@ -115,7 +120,7 @@ def _failed(error: Exception) -> Answer:
 
 
 def _other_method(endpoint: Endpoint, method: str) -> Answer:
-    allowed = ("allow", ", ".join([*endpoint.methods, "OPTIONS"]))
+    allowed = ("allow", ", ".join(dict.fromkeys([*endpoint.methods, "OPTIONS"])))
     if method == "OPTIONS":
         return 200, [allowed], b""
     return in_json(405, {"error": "invalid_request", "error_description": "Method Not Allowed"}, allowed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from idp.oidc import revocation
 from idp.web.client_calls import answering
+from idp.web.cross_origin import preflight
 from idp.web.direct import Endpoint
 
-ENDPOINT = Endpoint("/revoke", {"POST": answering(revocation)})
+ENDPOINT = Endpoint("/revoke", {"POST": answering(revocation), "OPTIONS": preflight("POST")})

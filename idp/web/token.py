@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from idp.oidc import token_endpoint
 from idp.web.client_calls import answering
+from idp.web.cross_origin import preflight
 from idp.web.direct import Endpoint
 
-ENDPOINT = Endpoint("/token", {"POST": answering(token_endpoint)})
+ENDPOINT = Endpoint("/token", {"POST": answering(token_endpoint), "OPTIONS": preflight("POST")})

@@ -6,6 +6,7 @@ from idp import clock
 from idp.errors import BearerError
 from idp.oidc import userinfo
 from idp.oidc.parameters import Malformed, parse
+from idp.web.cross_origin import preflight, readable
 from idp.web.direct import Call, Endpoint, in_json
 from idp.web.headers import Answer
 
@@ -24,11 +25,15 @@ def _claims(call: Call, body: bytes | None) -> Answer:
     try:
         form_token = parse(body, {"access_token"}).get("access_token") if body else None
         token = userinfo.bearer_token(call.authorization, form_token)
-        return in_json(200, userinfo.claims_for(token, clock.now()))
+        client, claims = userinfo.claims_for(token, clock.now())
     except Malformed as malformed:
-        return _refused(BearerError("invalid_request", str(malformed), status=400))
+        return readable(_refused(BearerError("invalid_request", str(malformed), status=400)), call, None)
     except BearerError as error:
-        return _refused(error)
+        return readable(_refused(error), call, None)
+    if client.userinfo_alg is None:
+        return readable(in_json(200, claims), call, client)
+    signed = userinfo.signed(claims, client, issuer=call.wired.config.issuer, keys=call.wired.keys)
+    return readable((200, [("content-type", "application/jwt")], signed.encode()), call, client)
 
 
 def _refused(error: BearerError) -> Answer:
@@ -40,4 +45,7 @@ def _refused(error: BearerError) -> Answer:
     return in_json(error.status, members, ("www-authenticate", challenge))
 
 
-ENDPOINT = Endpoint("/userinfo", {"GET": by_header, "HEAD": by_header, "POST": by_header_or_form})
+ENDPOINT = Endpoint(
+    "/userinfo",
+    {"GET": by_header, "HEAD": by_header, "POST": by_header_or_form, "OPTIONS": preflight("GET", "HEAD", "POST")},
+)

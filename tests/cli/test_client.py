@@ -51,7 +51,7 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         *ADD, "--redirect-uri", "app.immich:///oauth-callback", "--post-logout-redirect-uri", "https://a.example/bye",
         "--scope", "openid", "--scope", "email", "--group", "family", "--auth-method", "client_secret_post", "--pkce",
         "require", "--skip-consent", "--require-mfa", "--id-token-alg", "EdDSA", "--no-id-token-claims", "--grant-type",
-        "authorization_code", "--grant-type", "refresh_token", "--always-refresh", "--introspect-all", "--access-token-format", "jwt", "--app-url", "https://a.example",
+        "authorization_code", "--grant-type", "refresh_token", "--always-refresh", "--introspect-all", "--access-token-format", "jwt", "--userinfo-alg", "ES256", "--app-url", "https://a.example",
         "--logo-uri", "https://a.example/logo.png", "--policy-uri", "https://a.example/policy", "--tos-uri",
         "https://a.example/tos", "--client-id", "my-fixed-id", "--client-secret-stdin", "--json", input=SECRET + "\n",
     ).json  # fmt: skip
@@ -62,10 +62,16 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "tos_uri": "https://a.example/tos",
         "redirect_uris": ["https://jellyfin.example.org/sso/OID/redirect/foyer", "app.immich:///oauth-callback"],
         "post_logout_redirect_uris": ["https://a.example/bye"], "response_types": ["code"],
-        "grant_types": ["authorization_code", "refresh_token"], "always_refresh": True, "introspects_all": True, "access_token_format": "jwt", "scope": "openid email",
+        "grant_types": ["authorization_code", "refresh_token"], "always_refresh": True, "introspects_all": True, "access_token_format": "jwt", "userinfo_signed_response_alg": "ES256", "scope": "openid email",
         "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
         "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"], "require_mfa": True,
     }  # fmt: skip
+
+
+def test_userinfo_becomes_plain_again(idp: Cli) -> None:
+    idp(*ADD, "--userinfo-alg", "RS256")
+    idp("client", "set", "Jellyfin", "--userinfo-alg", "json")
+    assert "userinfo_signed_response_alg" not in idp("client", "show", "Jellyfin", "--json").json
 
 
 def test_a_public_application_has_no_secret(idp: Cli) -> None:

@@ -20,7 +20,7 @@ REGISTERED = {
     "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported",
     "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
     "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "introspection_endpoint",
-    "introspection_endpoint_auth_methods_supported",
+    "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
 }  # fmt: skip
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -73,11 +73,10 @@ def test_14_15_16_methods_scopes_and_claims_are_told(document):
     assert document["claims_parameter_supported"] is True
 
 
-def test_17_18_19_request_objects_and_signed_userinfo_are_not_offered(document):
+def test_17_18_19_request_objects_are_not_offered_and_signed_userinfo_is(document):
     assert document["request_uri_parameter_supported"] is False and document["request_parameter_supported"] is False
-    assert document.keys().isdisjoint(
-        {"request_object_signing_alg_values_supported", "userinfo_signing_alg_values_supported"}
-    )
+    assert "request_object_signing_alg_values_supported" not in document
+    assert "RS256" in document["userinfo_signing_alg_values_supported"]
 
 
 def test_20_the_acr_that_is_told_is_the_acr_that_tokens_carry(app, person, document):

@@ -100,3 +100,22 @@ def test_groups_and_names_are_those_of_now(app, server, new_user):
     server.idp("user", "set", user["username"], "--display-name", "New Name")
     claims = app.userinfo(token).json()
     assert claims["groups"] == [] and claims["name"] == "New Name"
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
+def test_100_userinfo_can_be_signed(server, person, algorithm):
+    own = Application(server, "--skip-consent", "--userinfo-alg", algorithm)
+    tokens = own.tokens(person)
+    for accept in ("application/json", "application/jwt", "*/*"):
+        answer = requests.get(
+            f"{server.issuer}/userinfo", timeout=10,
+            headers={"Authorization": f"Bearer {tokens['access_token']}", "Accept": accept},
+        )  # fmt: skip
+        assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/jwt"
+        claims = own.claims(answer.text)
+        assert claims["iss"] == server.issuer and claims["aud"] == own.id
+        assert claims["sub"] == own.claims(tokens["id_token"])["sub"] and claims["email"] == "alice@example.org"
+        assert not claims.keys() & {"nonce", "exp"}
+    refused = own.userinfo("at_unknown")
+    assert refused.status_code == 401 and refused.json()["error"] == "invalid_token"
+    assert own.ask(person, prompt="none", id_token_hint=answer.text)["error"] == "invalid_request", "it is no hint"

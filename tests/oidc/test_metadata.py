@@ -22,7 +22,7 @@ REGISTERED = {
     "ui_locales_supported", "claims_parameter_supported", "request_parameter_supported",
     "request_uri_parameter_supported", "code_challenge_methods_supported",
     "authorization_response_iss_parameter_supported", "revocation_endpoint", "introspection_endpoint",
-    "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported",
+    "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
 }  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def test_defaults_that_would_lie_are_spelled_out(document: dict[str, Any]) -> No
 
 def test_the_algorithms_are_those_there_are_keys_for(document: dict[str, Any]) -> None:
     assert document["id_token_signing_alg_values_supported"] == ["RS256", "ES256"]
+    assert document["userinfo_signing_alg_values_supported"] == ["RS256", "ES256"]
     assert "none" not in json.dumps(metadata.document(ISSUER, ["RS256"])).replace('"none"]', "").replace('"none",', "")
 
 

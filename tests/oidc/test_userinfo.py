@@ -49,7 +49,7 @@ def app(storage: None) -> Client:
 
 
 def opened(ada: User, app: Client, clock: Clock, **grant: Any) -> dict[str, Any]:
-    return userinfo.claims_for(given.access_token(given.grant(ada, app, **grant)), clock.now)
+    return userinfo.claims_for(given.access_token(given.grant(ada, app, **grant)), clock.now)[1]
 
 
 def test_the_sub_is_always_there(ada: User, app: Client, clock: Clock) -> None:
@@ -69,19 +69,19 @@ def test_single_claims_are_told_where_they_were_asked_for(ada: User, app: Client
 
 def test_a_change_of_groups_is_told_at_once(ada: User, app: Client, clock: Clock) -> None:
     token = given.access_token(given.grant(ada, app, scopes=["openid", "groups"]))
-    assert userinfo.claims_for(token, clock.now)["groups"] == ["family"]
+    assert userinfo.claims_for(token, clock.now)[1]["groups"] == ["family"]
     from idp.storage import users
 
     group = users.group_by_name("family")
     assert group is not None
     users.remove_from_group(ada, group)
-    assert userinfo.claims_for(token, clock.now)["groups"] == []
+    assert userinfo.claims_for(token, clock.now)[1]["groups"] == []
 
 
 @pytest.mark.parametrize("token", ["", "at_unknown", "x" * 100_000, "\0", "\ud800", "ä", "' OR 1=1 --"])
 def test_an_unknown_token_opens_nothing(storage: None, clock: Clock, token: str) -> None:
     with pytest.raises(BearerError) as refusal:
-        userinfo.claims_for(token, clock.now)
+        userinfo.claims_for(token, clock.now)[1]
     assert (refusal.value.error, refusal.value.status) == ("invalid_token", 401)
 
 
@@ -91,7 +91,7 @@ def test_a_token_is_worth_nothing_from_the_moment_its_ground_is_gone(
 ) -> None:
     grant = given.grant(ada, app)
     token = given.access_token(grant)
-    assert userinfo.claims_for(token, clock.now)
+    assert userinfo.claims_for(token, clock.now)[1]
     if why == "expired":
         clock.forward(3_600)
     elif why == "revoked":
@@ -105,5 +105,5 @@ def test_a_token_is_worth_nothing_from_the_moment_its_ground_is_gone(
     else:
         token = given.code(grant)  # a code is no token
     with pytest.raises(BearerError) as refusal:
-        userinfo.claims_for(token, clock.now)
+        userinfo.claims_for(token, clock.now)[1]
     assert refusal.value.error == "invalid_token"

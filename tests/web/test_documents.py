@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from idp.config import Config
 from idp.oidc import key_files, keys
@@ -119,3 +120,10 @@ def test_a_rotation_is_published(keys_folder: Path, tmp_path: Path, monkeypatch:
     assert before[1]["etag"] != after[1]["etag"]
     assert len(json.loads(after[2])["keys"]) == 9
     assert get(documents, "/jwks", before[1]["etag"])[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/jwks", "/.well-known/openid-configuration"])
+def test_the_application_without_its_door_gives_them_too(browser: FlaskClient, path: str) -> None:
+    assert browser.get(path).json
+    assert browser.options(path).headers["Access-Control-Allow-Origin"] == "*"
+    assert browser.post(path).status_code == 405

@@ -26,7 +26,7 @@ CREATE TABLE clients (
   redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, grant_types TEXT NOT NULL, scopes TEXT NOT NULL,
   allowed_groups TEXT NOT NULL, require_mfa BOOLEAN NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
   id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, always_refresh BOOLEAN NOT NULL,
-  access_token_format TEXT NOT NULL, introspects_all BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
+  access_token_format TEXT NOT NULL, userinfo_alg TEXT, introspects_all BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
   policy_uri TEXT, tos_uri TEXT, last_used_at BIGINT, last_failed_at BIGINT, last_failure TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method = 'none') = (secret_digest IS NULL)));
 CREATE TABLE sessions (

@@ -27,6 +27,7 @@ class Client(Row):
     id_token_claims = BooleanField(default=True)  # scope claims in the ID token too, not only at userinfo
     always_refresh = BooleanField(default=False)  # refresh tokens without the scope offline_access too
     access_token_format = TextField(default="opaque")  # or jwt, which a resource can read by itself (RFC 9068)
+    userinfo_alg = TextField(null=True)  # how userinfo is signed; absent: it is plain JSON
     introspects_all = BooleanField(default=False)  # may ask about the tokens of other clients
     preset = TextField(null=True)  # the preset it was made from
     app_url = TextField(null=True)
