@@ -40,7 +40,7 @@ def test_everything_has_a_default(folder: Path) -> None:
     assert (settings.secure, settings.host, settings.authority) == (False, "localhost", "localhost:8000")
 
 
-def test_it_cannot_be_changed_while_it_runs() -> None:
+def test_a_configuration_cannot_be_changed_while_it_is_in_use() -> None:
     with pytest.raises(Exception, match="frozen"):
         config.load().name = "Other"
 

@@ -55,7 +55,7 @@ def test_a_reset_forgets(storage: None, clock: Clock) -> None:
     assert Throttle.select().count() == 0
 
 
-def test_it_counts_exactly_when_many_fail_at_once(storage: None, clock: Clock) -> None:
+def test_failures_are_counted_exactly_when_many_fail_at_once(storage: None, clock: Clock) -> None:
     counter, barrier = Counter(Limit("test", 10, 60), "a"), threading.Barrier(20)
     let_through: list[bool] = []
 
@@ -121,7 +121,7 @@ def test_strangers_may_begin_so_many_sign_ins_from_one_address(storage: None, cl
     assert throttle.may_begin("192.0.2.1", clock.forward(throttle.BEGUN.window))
 
 
-def test_those_that_were_finished_do_not_count(storage: None, clock: Clock) -> None:
+def test_sign_ins_that_were_finished_do_not_count_as_begun(storage: None, clock: Clock) -> None:
     for _ in range(3 * throttle.BEGUN.failures):
         assert throttle.may_begin("192.0.2.1", clock.now)
         throttle.has_finished("192.0.2.1")

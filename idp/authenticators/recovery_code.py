@@ -47,7 +47,7 @@ def prove(
             return Refused("wrong_code", REFUSAL)
         notices.tell(
             user, "recovery_code_used", address=attempt.address, user_agent=attempt.user_agent, left=left(user)
-        )  # fmt: skip
+        )
         # Nothing registered means "a code from paper"; `otp` is what it is, used once (RFC 8176 2).
         return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), attempt.now, attempt.interaction, identifies=False)
 

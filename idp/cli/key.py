@@ -50,8 +50,9 @@ def rotate(as_json: bool) -> None:
     if clock.now() - youngest < key_files.HANDOVER:
         click.echo(
             "Note: this key has been published for less than a day. An application that keeps the list of keys for longer "
-            "may refuse sign-ins until it reads the list again.", err=True,
-        )  # fmt: skip
+            "may refuse sign-ins until it reads the list again.",
+            err=True,
+        )
 
 
 class _TakesKeyId(click.Command):

@@ -26,7 +26,7 @@ def test(to: str) -> None:
     try:
         composed = message.compose(
             subject, text, to=to, message_id=opaque.identifier(), at=clock.now(), account=account
-        )  # fmt: skip
+        )
     except ValueError:
         raise FoyerError(f"{to} is not an e-mail address such as ada@example.org.") from None
     try:

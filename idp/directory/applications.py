@@ -40,9 +40,7 @@ def of(user: User) -> list[Application]:
         )
         used_at = uses.get(client.client_id)
         if consent is not None:
-            found.append(
-                Application(client, may_use, consent.scopes, consent.claims, consent.granted_at, used_at)
-            )  # fmt: skip
+            found.append(Application(client, may_use, consent.scopes, consent.claims, consent.granted_at, used_at))
         elif used_at is not None:  # where nobody is asked, it may read all that it is registered for
             scopes = client.scopes if client.skip_consent else []
             found.append(Application(client, may_use, scopes, last_used_at=used_at))

@@ -10,9 +10,7 @@ from email.utils import formatdate
 from idp.mail_account import MailAccount
 
 
-def compose(
-    subject: str, text: str, *, to: str, message_id: str, at: int, account: MailAccount
-) -> EmailMessage:  # fmt: skip
+def compose(subject: str, text: str, *, to: str, message_id: str, at: int, account: MailAccount) -> EmailMessage:
     """The mail; raises ValueError when an address isn't one."""
     # The policy refuses a header with a line break in it, so that no value can bring headers of its own.
     if "@" not in to.strip("@"):  # which the library's parser (Python 3.11) doesn't always mind

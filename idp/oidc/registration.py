@@ -104,8 +104,9 @@ def rotate_secret(client: Client, *, keep: int = 0) -> str:
         before = [{"digest": current.secret_digest, "expires_at": now + keep}, *current.earlier_secrets]
         kept = [
             {**earlier, "expires_at": min(earlier["expires_at"], now + keep)}
-            for earlier in before if earlier["expires_at"] > now
-        ]  # fmt: skip
+            for earlier in before
+            if earlier["expires_at"] > now
+        ]
         clients.update(
             current, secret_digest=opaque.digest(secret), updated_at=now,
             earlier_secrets=kept[:MOST_EARLIER_SECRETS] if keep else [],

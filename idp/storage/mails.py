@@ -35,9 +35,7 @@ def add(
     lifetime: int,
 ) -> None:
     """Write down a mail that has to go out within `lifetime` seconds, or not at all."""
-    _INSERT.execute(
-        kind, user.id if user else None, recipient, _json(detail), message_id, now, now, now + lifetime
-    )  # fmt: skip
+    _INSERT.execute(kind, user.id if user else None, recipient, _json(detail), message_id, now, now, now + lifetime)
 
 
 def due(now: int, most: int) -> list[tuple[Mail, User | None]]:

@@ -42,9 +42,10 @@ def register(app: Flask, config: Config, documents: Documents) -> None:
     """Give templates what all of them need, and pages their policy."""
     # Flask-Babel looks the translations up anew for every text; on a page there are dozens.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _translations().ugettext(text), lambda one, many, n: _translations().ungettext(one, many, n),
+        lambda text: _translations().ugettext(text),
+        lambda one, many, n: _translations().ungettext(one, many, n),
         newstyle=True,
-    )  # fmt: skip
+    )
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:

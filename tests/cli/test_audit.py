@@ -90,7 +90,7 @@ def test_an_event_is_one_line_of_json(idp: Cli) -> None:
         (["--since", "2030-01-01"], []),
     ],
 )
-def test_it_can_be_narrowed(idp: Cli, options: list[str], expected: list[str]) -> None:
+def test_what_happened_can_be_narrowed(idp: Cli, options: list[str], expected: list[str]) -> None:
     assert events(idp("audit", "--json", *options)) == expected
 
 

@@ -21,7 +21,7 @@ def fresh(tmp_path: Path, new_database_url: Callable[[Path], str]) -> Server:
     return Server(tmp_path, IDP_DATABASE_URL=new_database_url(tmp_path))
 
 
-def test_it_makes_everything_once(fresh: Server) -> None:
+def test_init_makes_everything_once(fresh: Server) -> None:
     first = fresh.idp("init")
     assert "Database: applied 0001 first." in first
     assert "Signing keys: made in" in first
@@ -62,7 +62,7 @@ def test_two_at_once_make_one_provider(fresh: Server) -> None:
     assert len(fresh.idp_json("key", "list")) == 6
 
 
-def test_it_runs_from_any_folder_with_one_file_of_settings(tmp_path: Path) -> None:
+def test_init_runs_from_any_folder_with_one_file_of_settings(tmp_path: Path) -> None:
     (tmp_path / "idp.toml").write_text('issuer = "https://id.example.org"\n')
     environ = {name: value for name, value in os.environ.items() if not name.startswith("IDP_")}
     done = subprocess.run(

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.server import ROOT, Server
 
 
-def test_it_runs_as_a_module() -> None:
+def test_the_command_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "idp", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Usage: ")

@@ -140,7 +140,7 @@ def test_what_can_not_be_true_together_is_refused(storage: None, metadata: dict[
     ],
     ids=str,
 )  # fmt: skip
-def test_nor_does_a_change_lead_to_it(storage: None, change: dict[str, Any], field: str) -> None:
+def test_a_change_never_leads_to_what_could_not_be_added(storage: None, change: dict[str, Any], field: str) -> None:
     client, _ = added()
     with pytest.raises(Invalid) as invalid:
         registration.change(client, **change)

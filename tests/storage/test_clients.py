@@ -19,6 +19,6 @@ def test_a_disabled_client_is_still_found(storage: None) -> None:
 
 
 @pytest.mark.parametrize("client_id", ["", "App", "app ", "%", "a" * 10_000, "app\0", "\0"])
-def test_no_other_is_found(storage: None, client_id: str) -> None:
+def test_no_client_is_found_by_an_id_that_only_looks_like_its_own(storage: None, client_id: str) -> None:
     given.client()
     assert clients.by_id(client_id) is None

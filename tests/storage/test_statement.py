@@ -59,7 +59,7 @@ def test_a_per_cent_sign_is_just_a_character(storage: None) -> None:
     ]
 
 
-def test_it_counts_what_it_changes(storage: None) -> None:
+def test_a_statement_counts_what_it_changes(storage: None) -> None:
     for name in ("a", "b"):
         Setting.create(name=name, value="x")
     change = Statement("UPDATE settings SET value = ? WHERE value = ?")

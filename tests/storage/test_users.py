@@ -15,7 +15,7 @@ def test_people_are_found_by_name_address_and_sub(storage: None) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "Ada", "ada ", "ad", "%", "ada@example.org\0", "'; DROP TABLE users; --"])
-def test_nobody_else_is(storage: None, text: str) -> None:
+def test_nobody_is_found_by_a_name_that_only_looks_like_theirs(storage: None, text: str) -> None:
     given.user("ada")
     assert users.by_name(text) is None
     assert users.by_email(text) is None

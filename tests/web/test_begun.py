@@ -43,12 +43,12 @@ def test_one_too_many_is_refused_in_words_and_leaves_no_row(app: Flask, browser:
     assert Interaction.select().count() == Session.select().count() == 1
 
 
-def test_other_addresses_are_not_concerned(browser: FlaskClient) -> None:
+def test_other_addresses_may_begin_sign_ins_while_one_may_not(browser: FlaskClient) -> None:
     assert begin(browser).status_code == 303
     assert begin(browser, ELSEWHERE).status_code == 303
 
 
-def test_whoever_is_signed_in_is_not_concerned(browser: FlaskClient) -> None:
+def test_whoever_is_signed_in_may_begin_where_strangers_may_not(browser: FlaskClient) -> None:
     _, handle = given.session(given.user())
     assert begin(browser).status_code == 303
     browser.set_cookie("foyer", handle)

@@ -21,7 +21,7 @@ def test_the_name_binds_it_to_the_host_where_there_is_https(issuer: str, name: s
 
 
 @pytest.mark.parametrize("issuer", ["https://id.example.org", "http://localhost:8000"])
-def test_it_is_out_of_reach_of_scripts_and_of_other_hosts(make_app: Callable[..., Flask], issuer: str) -> None:
+def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_hosts(make_app: Callable[..., Flask], issuer: str) -> None:
     app = make_app(issuer=issuer)
     answer = app.test_client(use_cookies=False).get(f"/setup?link={setup.new_link()}", base_url=issuer)
     (header,) = answer.headers.getlist("Set-Cookie")
@@ -36,7 +36,7 @@ def test_it_is_out_of_reach_of_scripts_and_of_other_hosts(make_app: Callable[...
 @pytest.mark.parametrize(("header", "handle"), [
     ("", None), ("foyer=se_1", "se_1"), ("a=b; foyer=se_1; c=d", "se_1"), ("foyer2=se_1", None), ("xfoyer=se_1", None), ("foyer", None),
 ])  # fmt: skip
-def test_its_value_is_found_among_others(header: str, handle: str | None) -> None:
+def test_the_value_of_the_cookie_is_found_among_others(header: str, handle: str | None) -> None:
     assert handle_in(header, "foyer") == handle
 
 

@@ -134,7 +134,7 @@ def test_only_our_own_cookie_comes_through() -> None:
 @pytest.mark.parametrize(
     "header", [b"", b"a=b", b"foyer=se_x", b"__host-foyer=se_x", b"x__Host-foyer=se_x", b"__Host-foyer"]
 )
-def test_other_cookies_do_not(header: bytes) -> None:
+def test_cookies_that_are_not_ours_do_not_get_through(header: bytes) -> None:
     assert cookie(header) is None
 
 

@@ -45,6 +45,6 @@ def test_an_error_is_json_and_kept_nowhere(browser: FlaskClient, by_header: bool
     assert (answer.headers.get("WWW-Authenticate") == 'Basic realm="token"') is by_header
 
 
-def test_it_is_not_looked_at_with_get(browser: FlaskClient) -> None:
+def test_the_token_endpoint_does_not_answer_get(browser: FlaskClient) -> None:
     answer = browser.get("/token")
     assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"OPTIONS", "POST"})

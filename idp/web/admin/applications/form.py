@@ -123,9 +123,7 @@ def _new(
 def _edit(
     client: Client, form: dict[str, Any], errors: dict[str, str] | None = None, status: int = 200, *, again: bool = False
 ) -> Response:  # fmt: skip
-    return _form(
-        client, form, errors, status, again=again, action=address_of(client, "edit"), back=address_of(client)
-    )  # fmt: skip
+    return _form(client, form, errors, status, again=again, action=address_of(client, "edit"), back=address_of(client))
 
 
 def _form(
