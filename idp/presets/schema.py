@@ -105,7 +105,7 @@ def read(preset_id: str, document: Mapping[str, Any]) -> Preset:
         steps=tuple(_step(table) for table in top.tables("steps")),
         warnings=top.texts("warnings"),
         later=dict(top.pairs("later", sorted(capabilities.ALL))),
-    )
+    )  # fmt: skip
     for table in (address, groups, top):
         table.end()
     for complaint in _contradictions(preset):
@@ -163,18 +163,19 @@ def _contradictions(preset: Preset) -> list[str]:
     said = [*(step.say for step in preset.steps), *preset.warnings, *preset.later.values(), *preset.why.values(),
             preset.groups_hint, preset.address_hint, preset.start]  # fmt: skip
     used = placeholders.names_in(*addresses, *entered, *written, *labels, *said)
-    found = {f"there is no {{{name}}}": name not in placeholders.ALL for name in sorted(used)} | {
+    found = {
+        f"there is no {{{name}}}": name not in placeholders.ALL for name in sorted(used)
+    } | {
         "checked has to be a month such as 2026-11": not _MONTH.fullmatch(preset.checked),
         "a redirect URI is made of its address": bool(placeholders.names_in(*addresses) - placeholders.OF_ADDRESSES),
-        "it uses the application's address, so it needs [address] example": bool(used & placeholders.OF_THE_ADDRESS)
-        and preset.address_example is None,
+        "it uses the application's address, so it needs [address] example":
+            bool(used & placeholders.OF_THE_ADDRESS) and preset.address_example is None,
         "the provider's name may hold quotes, so it can't stand in a file": "name" in placeholders.names_in(*written),
-        "a line with {end_session_endpoint} needs [later] end_session": "end_session_endpoint" in used
-        and "end_session" not in preset.later,
+        "a line with {end_session_endpoint} needs [later] end_session":
+            "end_session_endpoint" in used and "end_session" not in preset.later,
         "it has no steps": not preset.steps,
-        "forward-auth needs [later] forward_auth": preset.sign_in == FORWARD_AUTH
-        and "forward_auth" not in preset.later,
-    }
+        "forward-auth needs [later] forward_auth": preset.sign_in == FORWARD_AUTH and "forward_auth" not in preset.later,
+    }  # fmt: skip
     if wishes:
         public = PUBLIC in wishes.auth_methods
         found |= {
