@@ -9,7 +9,7 @@ from idp.directory import names
 from idp.errors import Invalid, NotFound
 from idp.storage import clients, users
 from idp.storage.database import Conflict, transaction
-from idp.storage.models import Group, User
+from idp.storage.models import Client, Group, User
 
 
 def get(name: str) -> Group:
@@ -20,7 +20,7 @@ def get(name: str) -> Group:
     return group
 
 
-def add(name: str, display_name: str | None = None) -> Group:
+def add(name: str, display_name: str | None = None, *, require_mfa: bool = False) -> Group:
     """A new group; raises Invalid."""
     problems = {}
     if wrong := names.group_problem(name):
@@ -32,6 +32,8 @@ def add(name: str, display_name: str | None = None) -> Group:
     try:
         with transaction(durable=True):
             group = users.add_group(name, display_name, clock.now())
+            if require_mfa:
+                users.update_group(group, require_mfa=True)
             activity.record("group.added", group=name)
     except Conflict:
         raise Invalid(name=f"There is a group named {name} already.") from None
@@ -48,9 +50,14 @@ def change(group: Group, **fields: Any) -> Group:
     return get(group.name)
 
 
+def opens(group: Group) -> list[Client]:
+    """The applications that are only for some groups, this one among them, by name."""
+    return [client for client in clients.all_clients() if group.name in client.allowed_groups]
+
+
 def delete(group: Group) -> None:
     """Remove a group; raises Invalid while an application is limited to it."""
-    using = [client.name for client in clients.all_clients() if group.name in client.allowed_groups]
+    using = [client.name for client in opens(group)]
     if using:
         raise Invalid(group=f"{', '.join(using)} can only be used by this group. Change that first: idp client set")
     with transaction(durable=True):

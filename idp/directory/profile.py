@@ -5,13 +5,13 @@ from __future__ import annotations
 from idp import activity, clock
 from idp.directory import languages, names, zones
 from idp.directory.circumstances import Circumstances
-from idp.directory.users import get
+from idp.directory.users import NAMES, get
 from idp.errors import Invalid
 from idp.storage import users
 from idp.storage.database import transaction
 from idp.storage.models import User
 
-NAMES = ("display_name", "given_name", "family_name")
+__all__ = ["NAMES", "change"]
 
 
 def change(user: User, where: Circumstances, **fields: str) -> User:

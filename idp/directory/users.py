@@ -17,6 +17,8 @@ from idp.storage import grants, pictures, sessions, users
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import User
 
+NAMES = ("display_name", "given_name", "family_name")
+
 
 def get(username: str) -> User:
     """The person with this user name; raises NotFound."""
@@ -81,18 +83,24 @@ def problems(
 
 
 def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any) -> User:
-    """Change `email`, `display_name`, `is_admin`, `disabled_at` or `password`; raises Invalid. For `first` see `add`."""
-    password = fields.pop("password", None)
+    """Change names, `email`, `is_admin`, `disabled_at`, `password` or `groups`; raises Invalid. For `first` see `add`.
+
+    An address counts as verified, as an administrator entered it, unless `email_verified` says otherwise.
+    """
+    password, groups = fields.pop("password", None), fields.pop("groups", None)
     problems = {}
     if "email" in fields:
-        fields["email"] = fields["email"].strip().lower()
-        fields["email_verified"] = True  # an administrator entered it
-        if wrong := names.email_problem(fields["email"]):
+        email = fields["email"] = (fields["email"] or "").strip().lower() or None
+        fields["email_verified"] = email is not None and fields.get("email_verified", True)
+        if email and (wrong := names.email_problem(email)):
             problems["email"] = wrong
-        elif (other := users.by_email(fields["email"])) and other.id != user.id:
+        elif email and (other := users.by_email(email)) and other.id != user.id:
             problems["email"] = "Another user has this e-mail address."
-    if fields.get("display_name") and (wrong := names.display_name_problem(fields["display_name"])):
-        problems["display_name"] = wrong
+    for name in NAMES:
+        if fields.get(name) and (wrong := names.display_name_problem(fields[name])):
+            problems[name] = wrong
+    if groups is not None and (missing := users.missing_groups(groups)):
+        problems["group"] = _no_such_groups(missing)
     if password is not None:
         context = words_about(user.username, fields.get("email", user.email), user.display_name)
         if weak := rules.problem(password, context):
@@ -101,20 +109,36 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
         raise Invalid(**problems)
     now = clock.now()
     hashed = hashing.hash(password) if password is not None else None
-    with transaction(durable=True):
-        if first:
-            first()
-        if fields.get("is_admin") is False:
-            _keep_an_administrator(user)
-        users.update(user, **fields, updated_at=now)
-        if fields.get("email", user.email) != user.email:
-            tell_of_new_address(user, fields["email"])
-        if hashed is not None:
-            password_authenticator.enrol(user, hashed, now)
-            grants.revoke_of_user(user, now)
-        changed = sorted(fields) + (["password"] if hashed else [])
-        activity.record("user.changed", user=user.username, fields=changed)
+    try:
+        with transaction(durable=True):
+            if first:
+                first()
+            if fields.get("is_admin") is False:
+                _keep_an_administrator(user)
+            users.update(user, **fields, updated_at=now)
+            if fields.get("email", user.email) != user.email:
+                tell_of_new_address(user, fields["email"])
+            if hashed is not None:
+                password_authenticator.enrol(user, hashed, now)
+                grants.revoke_of_user(user, now)
+            changed = sorted(fields) + (["password"] if hashed else [])
+            if changed:
+                activity.record("user.changed", user=user.username, fields=changed)
+            if groups is not None:
+                _put_into(user, groups)
+    except Conflict:  # somebody else took the address between our look and our write
+        raise Invalid(email="Another user has this e-mail address.") from None
     return get(user.username)
+
+
+def _put_into(user: User, wanted: Sequence[str]) -> None:
+    """Let a person be in these groups and no others."""
+    for group in users.groups(user):
+        if group.name not in wanted and users.remove_from_group(user, group):
+            activity.record("group.revoked", user=user.username, group=group.name)
+    for group in users.groups_named(wanted):
+        if users.add_to_group(user, group):
+            activity.record("group.granted", user=user.username, group=group.name)
 
 
 def strength(password: str, username: str, email: str | None, display_name: str | None) -> Strength:
@@ -149,10 +173,19 @@ def delete(user: User) -> None:
     pictures.remove(user.picture)
 
 
-def tell_of_new_address(user: User, new: str, **done_by: str | None) -> None:
+def end_sessions(user: User) -> int:
+    """Sign a person out everywhere, with all that was granted; returns how many sessions there were."""
+    with transaction(durable=True):
+        ended = sessions.end_of_user(user)
+        grants.revoke_of_user(user, clock.now())
+        activity.record("sessions.ended", user=user.username, by="administrator", count=ended)
+    return ended
+
+
+def tell_of_new_address(user: User, new: str | None, **done_by: str | None) -> None:
     """Tell the old address too: it is the one that whoever took the account over can't read."""
     for address in filter(None, (user.email if user.email_verified else None, new)):
-        notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new, **done_by)
+        notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new or "–", **done_by)
 
 
 def _keep_an_administrator(user: User) -> None:

@@ -29,7 +29,7 @@ _GROUPS = Statement(
     "SELECT groups.name FROM groups JOIN memberships ON memberships.group_id = groups.id "
     "WHERE memberships.user_id = ? ORDER BY groups.name"
 )
-
+_JOIN = Statement("INSERT INTO memberships (user_id, group_id) VALUES (?, ?) ON CONFLICT DO NOTHING")
 _MEMBERS = Statement("SELECT group_id, count(*) FROM memberships GROUP BY group_id")
 
 
@@ -111,10 +111,7 @@ def update(user: User, **columns: Any) -> None:
 
 def add_to_group(user: User, group: Group) -> bool:
     """Put a person into a group; False when they were in it already."""
-    if Membership.select().where(Membership.user == user, Membership.group == group).exists():
-        return False
-    Membership.create(user=user, group=group)
-    return True
+    return _JOIN.changed(user.id, group.id) == 1
 
 
 def remove_from_group(user: User, group: Group) -> bool:

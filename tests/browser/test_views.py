@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ..server import Server
-from . import account_views, forgotten_views  # noqa: F401  note their pages
+from . import account_views, forgotten_views, people_views  # noqa: F401  note their pages
 from .axe import Axe
 from .house import House
 from .tab import Tab
@@ -58,13 +58,21 @@ APPLICATIONS = ("details", "form", "gallery", "list", "look", "preset", "secret"
 def test_every_template_of_a_page_is_among_the_views() -> None:
     templates = Path(__file__).parents[2] / "templates"
     parts = {"base.html", "house.html", "macros.html", "account/layout.html", "account/_what_next.html"}
-    parts |= {"admin/layout.html", "admin/_list.html", "admin/_fields.html", "admin/applications/_health.html"}
+    parts |= {
+        "admin/layout.html",
+        "admin/_list.html",
+        "admin/_fields.html",
+        "admin/users/_fields.html",
+        "admin/applications/_health.html",
+    }
     pages = {str(path.relative_to(templates)) for path in templates.rglob("*.html")} - parts
     pages -= {page for page in pages if page.startswith("authenticators/")}  # forms on the pages of steps
     assert pages == {
         *(f"account/{name}.html" for name in ACCOUNT),
         "admin/confirm.html",
         *(f"admin/applications/{name}.html" for name in APPLICATIONS),
+        *(f"admin/groups/{name}.html" for name in ("add_members", "form", "group", "in_use", "list")),
+        *(f"admin/users/{name}.html" for name in ("add", "edit", "link", "list", "person")),
         "error.html",
         *(f"forgot_password/{name}.html" for name in ("ask", "asked", "who_can_help")),
         "form_post.html",

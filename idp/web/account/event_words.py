@@ -44,6 +44,12 @@ def _changed(said: Detail) -> str:
     return _("An administrator changed your account")
 
 
+def _signed_out_everywhere(said: Detail) -> str:
+    if said.get("by") == "administrator":
+        return _("An administrator signed you out everywhere")
+    return _("Signed out everywhere else")
+
+
 # The words, and whether somebody should look twice.
 _WORDS: dict[str, tuple[Callable[[Detail], str], bool]] = {
     "code.issued": (lambda said: _("Signed in to %(app)s", **said), False),
@@ -57,7 +63,7 @@ _WORDS: dict[str, tuple[Callable[[Detail], str], bool]] = {
     "consent.revoked": (lambda said: _("Took back what %(app)s may see", **said), False),
     "signed_out": (lambda said: _("Signed out"), False),
     "session.ended": (lambda said: _("Signed out in another browser"), False),
-    "sessions.ended": (lambda said: _("Signed out everywhere else"), False),
+    "sessions.ended": (_signed_out_everywhere, False),
     "password.changed": (lambda said: _("Changed the password"), True),
     "email.changed": (lambda said: _("Changed the e-mail address"), True),
     "profile.changed": (lambda said: _("Changed names, language or time zone"), False),

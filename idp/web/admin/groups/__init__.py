@@ -1,0 +1,17 @@
+"""`/admin/groups`: who shares what, a module a thing one can do with it."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _
+
+from idp.web.admin.groups import edit, group, members, overview
+
+NAME = "groups"
+TITLE = _("Groups")
+ADDRESS = "/admin/groups"
+
+blueprint = Blueprint(NAME, __name__, url_prefix="/groups")
+
+for _page in (overview, group, edit, members):
+    blueprint.register_blueprint(_page.blueprint)
