@@ -61,6 +61,13 @@ class PageError(FoyerError):
         self.reason = reason  # for the activity log only
 
 
+class RedirectMismatch(PageError):
+    """The page of a redirect URI that isn't registered; says more to who may register it."""
+
+    client_id: str
+    redirect_uri: str
+
+
 class AuthorizationError(FoyerError):
     """Read by the client, carried there by the browser to a redirect URI that is proven good.
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from idp import assurance
-from idp.errors import AuthorizationError, PageError
+from idp.errors import AuthorizationError, PageError, RedirectMismatch
 from idp.interaction.request import AuthorizationRequest, ResponseMode
 from idp.oidc import claims_parameter, id_token_hint, provider, redirect_uris, scopes
 from idp.oidc.authorization_response import Target, already_ended
@@ -77,7 +77,7 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
     """Where answers to this request go; raises PageError unless the client has registered exactly that."""
     uri = parameters.get("redirect_uri")
     if uri is None or not redirect_uris.is_registered(client, uri):
-        raise PageError(
+        mismatch = RedirectMismatch(
             "The application’s return address doesn’t match",
             "%(app)s wants you sent back to an address that isn’t registered for it, so nothing was sent there."
             if uri
@@ -93,6 +93,8 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
             values={"app": client.name, "client_id": client.client_id},
             reason="redirect_uri_mismatch" if uri else "redirect_uri_missing",
         )
+        mismatch.client_id, mismatch.redirect_uri = client.client_id, uri or ""
+        raise mismatch
     mode: ResponseMode = "form_post" if parameters.get("response_mode") == "form_post" else "query"
     return Target(uri, mode, parameters.get("state"))
 

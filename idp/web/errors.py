@@ -22,7 +22,7 @@ _MACHINES = ("/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/health"
 
 def register(app: Flask) -> None:
     """Answer every error that a request can end in."""
-    app.register_error_handler(PageError, _page)
+    app.register_error_handler(PageError, answer)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     for unavailable in Unavailable:
@@ -43,7 +43,8 @@ def show(error: PageError, incident: str | None = None) -> Response:
     )
 
 
-def _page(error: PageError) -> Response:
+def noted(error: PageError) -> str:
+    """The number under which a page's error stands in the activity log, where that is still taking any."""
     incident = opaque.identifier()[:8]
     with transaction():
         if throttle.may_be_noted(request.remote_addr, clock.now()):
@@ -52,13 +53,18 @@ def _page(error: PageError) -> Response:
                 reason=error.reason or error.title, path=request.path, incident=incident,
             )  # fmt: skip
             client_health.page_refused(request.args.get("client_id"), error.reason, clock.now())
-    return show(error, incident)
+    return incident
+
+
+def answer(error: PageError) -> Response:
+    """Note the error, and show its page."""
+    return show(error, noted(error))
 
 
 def _forged(_error: CSRFError) -> Response:
     if browser.current().sent_handle is None:
-        return _page(no_cookie())
-    return _page(
+        return answer(no_cookie())
+    return answer(
         PageError(
             "This form can’t be used any more",
             "You have signed in or out in another window since, or the page was open for too long.",

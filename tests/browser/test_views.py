@@ -52,7 +52,7 @@ def test_the_checker_finds_what_is_wrong(tab: Tab, axe: Axe) -> None:
 ACCOUNT = (
     "activity", "applications", "confirm", "devices", "email", "factor", "index", "password", "picture", "profile", "recovery_codes", "security",
 )  # fmt: skip
-APPLICATIONS = ("details", "form", "gallery", "list", "look", "preset", "secret", "sheet")
+APPLICATIONS = ("address", "details", "form", "gallery", "list", "look", "mismatch", "preset", "secret", "sheet")
 
 
 def test_every_template_of_a_page_is_among_the_views() -> None:
@@ -64,6 +64,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         "admin/_fields.html",
         "admin/users/_fields.html",
         "admin/applications/_health.html",
+        "admin/applications/_difference.html",
     }
     pages = {str(path.relative_to(templates)) for path in templates.rglob("*.html")} - parts
     pages -= {page for page in pages if page.startswith("authenticators/")}  # forms on the pages of steps

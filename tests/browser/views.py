@@ -293,6 +293,30 @@ def admin_application_deleted(visit: Visit) -> None:
 
 
 @view
+def admin_mismatch(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.television}")
+    visit.tab.open(
+        visit.house.link(visit.house.television, redirect_uri="http://tv.example.org:8096/sso/OID/redirect/Foyer/")
+    )
+    visit.tab.shows("The application’s return address doesn’t match")
+
+
+@view
+def admin_mismatch_to_be_added(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.television}")
+    visit.tab.open(visit.house.link(visit.house.television, redirect_uri="https://elsewhere.example.net/sso"))
+    visit.tab.link("Add this address")
+    visit.tab.shows("Add this address to Television?")
+
+
+@view
+def admin_address_added(visit: Visit) -> None:
+    uri = "https://tv.example.org/sso/OID/r/foyer"
+    administrator_at(visit, f"/admin/applications/{visit.house.television}/address?uri={uri}&again=a%3Db")
+    visit.tab.shows("Address of Television")
+
+
+@view
 def admin_gallery(visit: Visit) -> None:
     administrator_at(visit, "/admin/gallery")
     visit.tab.shows("Add an application")

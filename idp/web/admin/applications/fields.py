@@ -8,7 +8,6 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from idp.oidc import client_metadata
-from idp.oidc.client_authentication import NONE
 from idp.oidc.scopes import SCOPES
 from idp.oidc.tokens import OPAQUE
 from idp.storage.models import Client
@@ -16,14 +15,13 @@ from idp.storage.models import Client
 TEXTS = ("name", "app_url", "logo_uri", "policy_uri", "tos_uri")
 LINES = ("redirect_uris", "post_logout_redirect_uris")
 TICKS = ("require_mfa", "require_pkce", "skip_consent", "id_token_claims", "always_refresh", "introspects_all")
-CHOICES = ("auth_method", "id_token_alg", "access_token_format")
+CHOICES = ("auth_method", "id_token_alg", "userinfo_alg", "access_token_format")
+MAY_BE_NONE = ("auth_method", "userinfo_alg")  # choices of which the empty one is the usual
 SEVERAL = ("allowed_groups", "scopes", "grant_types")
 OWN = ("client_id", "client_secret")  # what a new application may bring along
 ALL = TEXTS + LINES + TICKS + CHOICES + SEVERAL
 OWN_SCOPES = "own_scopes"  # words that say nothing about people, for programs that come by themselves
 KEPT = (*ALL, OWN_SCOPES, "client_id", "preset")  # while somebody shows again who they are; never the secret
-
-LONGEST_LINES = 50  # addresses; more belong into several applications
 
 
 def of_client(client: Client) -> dict[str, Any]:
@@ -36,20 +34,26 @@ def of_new(**known: Any) -> dict[str, Any]:
     usual: dict[str, Any] = (
         {name: [] for name in LINES + SEVERAL} | dict.fromkeys(TEXTS, "") | dict.fromkeys(TICKS, False)
     )
-    usual |= {"auth_method": "", "id_token_claims": True, "access_token_format": OPAQUE, "client_id": "", "preset": ""}
+    usual |= {
+        **dict.fromkeys(MAY_BE_NONE, ""),
+        "id_token_claims": True,
+        "access_token_format": OPAQUE,
+        "client_id": "",
+        "preset": "",
+    }
     return _shown(usual | client_metadata.defaults(None) | known)
 
 
 def _shown(metadata: dict[str, Any]) -> dict[str, Any]:
     own = " ".join(scope for scope in metadata["scopes"] if scope not in SCOPES)
-    return metadata | {"auth_method": metadata["auth_method"] or "", OWN_SCOPES: own}
+    return metadata | {name: metadata[name] or "" for name in MAY_BE_NONE} | {OWN_SCOPES: own}
 
 
 def typed(form: MultiDict[str, str]) -> dict[str, Any]:
     """What a form holds that was sent, to be shown again as it was."""
     return {
         **{name: form.get(name, "") for name in (*TEXTS, *CHOICES, OWN_SCOPES, "client_id", "preset")},
-        **{name: form.get(name, "").splitlines()[:LONGEST_LINES] for name in LINES},
+        **{name: form.get(name, "").splitlines() for name in LINES},
         **{name: name in form for name in TICKS},
         **{name: form.getlist(name) for name in SEVERAL},
     }
@@ -62,7 +66,7 @@ def metadata(typed: Mapping[str, Any]) -> dict[str, Any]:
     found |= {name: list(dict.fromkeys(filter(None, map(str.strip, typed[name])))) for name in LINES}
     return {
         **found, **{name: typed[name] for name in CHOICES}, "name": typed["name"].strip(),
-        "auth_method": typed["auth_method"] or None,
+        **{name: typed[name] or None for name in MAY_BE_NONE},
         "scopes": list(dict.fromkeys([*typed["scopes"], *typed[OWN_SCOPES].split()])),
     }  # fmt: skip
 
@@ -70,8 +74,3 @@ def metadata(typed: Mapping[str, Any]) -> dict[str, Any]:
 def changed(client: Client, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the fields that differ from what is registered; nothing else is touched."""
     return {name: value for name, value in wanted.items() if getattr(client, name) != value}
-
-
-def can_have_secret(client: Client | None) -> bool:
-    """Whether this is not, for ever, an application without a secret."""
-    return client is None or client.auth_method != NONE

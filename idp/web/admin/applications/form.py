@@ -37,6 +37,7 @@ LABELS = {
     "grant_types": lazy_gettext("What it may get tokens for"),
     "auth_method": lazy_gettext("How it proves itself"),
     "id_token_alg": lazy_gettext("How tokens are signed"),
+    "userinfo_alg": lazy_gettext("How its later questions are answered"),
     "access_token_format": lazy_gettext("What access tokens look like"),
     "policy_uri": lazy_gettext("Address of its privacy policy"),
     "tos_uri": lazy_gettext("Address of its terms of use"),
@@ -135,5 +136,6 @@ def _form(
         labels={name: text for name, text in LABELS.items() if client is None or name not in fields.OWN},
         groups=[group for group, _count in users.all_groups()], scopes=scopes.SCOPES, told_by=told_by, methods=methods,
         grants=[(name, GRANTS.get(name, name), None) for name in grants.by_type()],
-        formats=[(name, FORMATS[name]) for name in ACCESS_TOKEN_FORMATS], algorithms=[(name, name) for name in ALGORITHMS], **values,
+        formats=[(name, FORMATS[name]) for name in ACCESS_TOKEN_FORMATS], algorithms=[(name, name) for name in ALGORITHMS],
+        userinfo=[("", _("Plainly (usual)")), *((name, _("Signed with %(alg)s", alg=name)) for name in ALGORITHMS)], **values,
     )  # fmt: skip

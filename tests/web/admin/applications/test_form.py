@@ -71,7 +71,7 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
         **GOOD, "app_url": "https://tv.example.org", "logo_uri": "https://tv.example.org/logo.png",
         "policy_uri": "https://tv.example.org/p", "tos_uri": "https://tv.example.org/t", "require_mfa": "1",
         "require_pkce": "1", "skip_consent": "1", "id_token_claims": "1", "always_refresh": "1", "introspects_all": "1",
-        "allowed_groups": ["family"], "auth_method": "client_secret_post", "id_token_alg": "ES256",
+        "allowed_groups": ["family"], "auth_method": "client_secret_post", "id_token_alg": "ES256", "userinfo_alg": "ES256",
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"], "client_id": "my-own-id", "client_secret": SECRET,
         "post_logout_redirect_uris": "https://tv.example.org/", "own_scopes": "api:read  api:write",
     }  # fmt: skip
