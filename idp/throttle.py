@@ -46,6 +46,7 @@ NOTICES = Limit("notices", 20, 3_600)  # mails about one kind of event to one pe
 LINK_REQUESTS = Limit("link-requests", 5, 300)
 LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 1_000, 300)
 LINKS_MAILED = Limit("links-mailed", 5, 1_800)
+CONFIRMATIONS = Limit("confirmations", 5, 3_600)
 HASHED_SECRETS = Limit("hashed-secret", 10, 300)  # of a client, while its secret is a hash from another provider
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
 
@@ -135,6 +136,11 @@ def link_requests(ip: str | None) -> Counter:
 def link_requests_of_everybody() -> Counter:
     """Requests for a sign-in link by mail of all together."""
     return Counter(LINK_REQUESTS_OF_EVERYBODY, "all")
+
+
+def confirmations(username: str) -> Counter:
+    """Addresses that one person wants to have confirmed."""
+    return Counter(CONFIRMATIONS, username[:64])
 
 
 def links_mailed(username: str) -> Counter:

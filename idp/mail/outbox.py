@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from idp import activity, clock
-from idp.mail import account, delivery, link_requests, message, words
+from idp.mail import account, confirmations, delivery, link_requests, message, words
 from idp.mail_account import MailAccount
 from idp.storage import links, mails
 from idp.storage.database import transaction
@@ -85,6 +85,11 @@ def _write(mail: Mail, user: User | None, sender: MailAccount) -> tuple[User, Em
             activity.record("sign_in_link.made", user=user.username, address=detail.get("address"), by="mail")
         link = link_requests.url(handle, sender.issuer)
         subject, text = words.of_sign_in_link(link, links.SIGN_IN_LIFETIME // 60, user, sender)
+    elif mail.kind == confirmations.KIND:
+        assert user is not None
+        with transaction(durable=True):
+            handle = links.replace(links.EMAIL, links.EMAIL_LIFETIME, clock.now(), user, email=mail.recipient)
+        subject, text = words.of_confirmation(confirmations.url(handle, sender.issuer), user, sender)
     else:
         assert user is not None
         subject, text = words.of_notice(mail.kind, detail, user, sender)

@@ -80,6 +80,13 @@ SIGN_IN_LINK = (
     "minutes, and then lets you choose a new password:",
     "If that wasn't you, there is nothing to do: without this mail nobody can use the link. Don't pass it on.",
 )
+CONFIRM_EMAIL = (
+    "Is this your e-mail address?",
+    "Somebody, probably you, wants to use this address for the account %(username)s. If it is yours, open this link within "
+    "a day, where you are signed in:",
+    "If that wasn't you, there is nothing to do: without this mail nobody can use the link. Don't pass it on.",
+)
+
 SECOND_FACTOR = "If you have set up a second factor, you will still be asked for it."
 
 TEST = (

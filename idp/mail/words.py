@@ -43,6 +43,13 @@ def of_sign_in_link(link: str, minutes: int, user: User, account: MailAccount) -
     return _(subject), _letter(_, paragraphs, user, account)
 
 
+def of_confirmation(link: str, user: User, account: MailAccount) -> tuple[str, str]:
+    """Subject and text of the mail that asks whether an address is somebody's."""
+    _ = _translated(user.locale)
+    subject, sentence, advice = texts.CONFIRM_EMAIL
+    return _(subject), _letter(_, [_(sentence) % {"username": user.username}, link, _(advice)], user, account)
+
+
 def of_test(account: MailAccount) -> tuple[str, str]:
     """Subject and text of a mail that only shows that mails arrive."""
     _ = _translated(None)

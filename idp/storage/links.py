@@ -9,6 +9,8 @@ from idp.storage.statement import Statement
 SETUP = "setup"
 SIGN_IN = "sign_in"
 SIGN_IN_LIFETIME = 1_800  # seconds; a mail has to come and be found, or somebody be told, and no more
+EMAIL = "email"
+EMAIL_LIFETIME = 86_400  # seconds; who reads mail once a day is in time
 PROBE = "probe"  # the doctor asks the server what it sees of a request
 HANDLE = "li"
 
@@ -21,17 +23,19 @@ _FIND: Statement[tuple[Link, User | None]] = Statement(
 _USE = Statement("UPDATE links SET used_at = ? WHERE digest = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?")
 
 
-def add(purpose: str, lifetime: int, now: int, user: User | None = None) -> str:
-    """A new link's handle, good for one use within `lifetime` seconds."""
+def add(purpose: str, lifetime: int, now: int, user: User | None = None, *, email: str | None = None) -> str:
+    """A new link's handle, good for one use within `lifetime` seconds; `email` is the address it confirms, if it does."""
     handle = opaque.handle(HANDLE)
-    Link.create(digest=opaque.digest(handle), purpose=purpose, user=user, created_at=now, expires_at=now + lifetime)
+    Link.create(
+        digest=opaque.digest(handle), purpose=purpose, user=user, email=email, created_at=now, expires_at=now + lifetime
+    )  # fmt: skip
     return handle
 
 
-def replace(purpose: str, lifetime: int, now: int, user: User | None = None) -> str:
+def replace(purpose: str, lifetime: int, now: int, user: User | None = None, *, email: str | None = None) -> str:
     """A new link's handle in place of every unused one of that purpose, or of that purpose and person."""
     withdraw(purpose, now, user)
-    return add(purpose, lifetime, now, user)
+    return add(purpose, lifetime, now, user, email=email)
 
 
 def find(handle: str, purpose: str) -> tuple[Link, User | None] | None:

@@ -67,7 +67,7 @@ CREATE TABLE refresh_tokens (
 CREATE INDEX refresh_tokens_grant ON refresh_tokens (grant_id);
 CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires_at);
 CREATE TABLE links (
-  digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE,
+  digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, email TEXT,
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);
 CREATE INDEX links_user ON links (user_id);
 CREATE INDEX links_expires ON links (expires_at);

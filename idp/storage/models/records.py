@@ -14,6 +14,7 @@ class Link(Row):
     digest = TextField(primary_key=True)
     purpose = TextField()
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")
+    email = TextField(null=True)  # the address that it confirms
     created_at = BigIntegerField()
     expires_at = BigIntegerField()
     used_at = BigIntegerField(null=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from idp.directory import languages
+from idp.directory import email_address, languages
 from idp.storage import users
 from idp.web import own_sign_in
 from idp.web.account import room
@@ -27,4 +27,5 @@ def show() -> Response:
     return room.show(
         "index", user, "profile", groups=users.groups(user), issuer=wired().config.issuer,
         language=languages.OFFERED.get(user.locale or ""), welcome="welcome" in request.args and user.is_admin,
+        by_mail=email_address.is_confirmed_by_mail(user),
     )  # fmt: skip

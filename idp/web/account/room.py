@@ -29,4 +29,4 @@ def show(template: str, user: User, here: str, status: int = 200, **values: Any)
 
 def confirm(user: User, here: str, **values: Any) -> Response:
     """The question before something that can't be undone: `title`, `follows` (sentences), `button` and `back`."""
-    return show("confirm", user, here, action=request.path, **values)
+    return show("confirm", user, here, **{"action": request.path, "kind": "danger", **values})
