@@ -175,6 +175,11 @@ def _refusal(offset: int | None) -> Refused:
 
 def _proof(app: Credential, attempt: Try) -> Proof:
     credentials.used(app, attempt.now)
+    return proof(attempt)
+
+
+def proof(attempt: Try) -> Proof:
+    """The proof that a code makes."""
     return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), attempt.now, attempt.interaction, identifies=False)
 
 

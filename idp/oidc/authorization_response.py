@@ -30,18 +30,9 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
 
     Raises PageError when the same interaction has been ended before.
     """
-    request, client, user, session = interaction.request, interaction.client, interaction.user, interaction.session
-    assert client is not None and user is not None and session is not None
-    proofs = interaction.counting_proofs
-    code = opaque.handle("ac")
-    new = NewGrant(
-        user=user, client=client, sid=session.sid, scopes=list(request.scopes),
-        id_token_claims=list(request.id_token_claims), userinfo_claims=list(request.userinfo_claims),
-        auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
-        attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
-        code_digest=opaque.digest(code), code_expires_at=now + CODE_LIFETIME, code_challenge=request.code_challenge,
-        redirect_uri=request.redirect_uri, nonce=request.nonce,
-    )  # fmt: skip
+    session, code = interaction.session, opaque.handle("ac")
+    assert session is not None
+    new = new_grant(interaction, now, code_digest=opaque.digest(code))
     with transaction():
         if not sessions.stands(session):  # signed out while this request waited
             raise already_ended()
@@ -49,7 +40,22 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
             raise already_ended()
         grants.add(new)
         interaction.note("code.issued", scopes=new.scopes, acr=new.acr, amr=new.amr)
-    return _answer(request.state, issuer, code=code)
+    return _answer(interaction.request.state, issuer, code=code)
+
+
+def new_grant(interaction: Interaction, now: int, *, code_digest: str) -> NewGrant:
+    """What a finished sign-in gives its client; written down by nobody yet."""
+    request, client, user, session = interaction.request, interaction.client, interaction.user, interaction.session
+    assert client is not None and user is not None and session is not None
+    proofs = interaction.counting_proofs
+    return NewGrant(
+        user=user, client=client, sid=session.sid, scopes=list(request.scopes),
+        id_token_claims=list(request.id_token_claims), userinfo_claims=list(request.userinfo_claims),
+        auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
+        attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
+        code_digest=code_digest, code_expires_at=now + CODE_LIFETIME, code_challenge=request.code_challenge,
+        redirect_uri=request.redirect_uri, nonce=request.nonce,
+    )  # fmt: skip
 
 
 def error_answer(target: Target, error: AuthorizationError, *, issuer: str) -> dict[str, str]:

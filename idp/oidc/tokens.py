@@ -10,6 +10,7 @@ from idp.oidc import claims
 from idp.oidc.jwt import RS256, b64url
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
+from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
 
 ACCESS_TOKEN_LIFETIME = 3_600  # seconds
@@ -69,7 +70,25 @@ def id_token(
     access_token: str,
     now: int,
 ) -> str:
-    """A signed ID token about a grant (OIDC Core 2).
+    """A signed ID token about a grant (OIDC Core 2)."""
+    payload = id_token_claims(
+        issuer=issuer, client=client, user=user, grant=grant, scopes=scopes, nonce=nonce, access_token=access_token, now=now
+    )  # fmt: skip
+    return keys.sign(client.id_token_alg, payload)
+
+
+def id_token_claims(
+    *,
+    issuer: str,
+    client: Client,
+    user: User,
+    grant: Grant | NewGrant,
+    scopes: list[str],
+    nonce: str | None,
+    access_token: str,
+    now: int,
+) -> dict[str, Any]:
+    """What stands in an ID token.
 
     Claims about the person can't displace those of the protocol: these are written last.
     """
@@ -91,7 +110,7 @@ def id_token(
     }
     if nonce is not None:
         payload["nonce"] = nonce
-    return keys.sign(client.id_token_alg, payload)
+    return payload
 
 
 def _left_half(alg: str, token: str) -> str:

@@ -111,6 +111,13 @@ def start(
     return session, handle
 
 
+def imagined(user: User, proofs: list[dict[str, Any]]) -> Session:
+    """A session that is nowhere and never will be: for asking what would follow from these proofs."""
+    session = Session(digest="", sid=opaque.identifier(), proofs=proofs)
+    session.user = user
+    return session
+
+
 def keep_sid(session: Session, before: Session) -> None:
     """Let a renewed session go on under the `sid` that applications know, with the form that waits in it.
 

@@ -52,7 +52,19 @@ def test_the_checker_finds_what_is_wrong(tab: Tab, axe: Axe) -> None:
 ACCOUNT = (
     "activity", "applications", "confirm", "devices", "email", "factor", "index", "password", "picture", "profile", "recovery_codes", "security",
 )  # fmt: skip
-APPLICATIONS = ("address", "details", "form", "gallery", "list", "look", "mismatch", "preset", "secret", "sheet")
+APPLICATIONS = (
+    "address",
+    "details",
+    "form",
+    "gallery",
+    "list",
+    "look",
+    "mismatch",
+    "preset",
+    "secret",
+    "sheet",
+    "try_it",
+)
 
 
 def test_every_template_of_a_page_is_among_the_views() -> None:

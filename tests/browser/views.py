@@ -317,6 +317,18 @@ def admin_address_added(visit: Visit) -> None:
 
 
 @view
+def admin_try_it(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.television}/try?user=alice&way=password_and_code")
+    visit.tab.shows("What would Television be told?")
+
+
+@view
+def admin_try_it_with_a_mistake(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{visit.house.vault}/try?user=nobody")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
 def admin_gallery(visit: Visit) -> None:
     administrator_at(visit, "/admin/gallery")
     visit.tab.shows("Add an application")

@@ -49,21 +49,26 @@ def prove(
     credential = _credential(user)
     # The hash is compared outside any transaction: it takes longer than everything else together.
     right = hashing.verify(credential.data["hash"] if credential else None, form["password"])
-    proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
+    made = proof(attempt)
     with transaction():
         # While the hash was compared, the person may have been disabled, or the password changed because somebody knew it.
         user = users.held(user) if user else None
         right = right and user is not None and credential is not None and credentials.used(credential, attempt.now)
         reason = _count(username, user, right, attempt)
         if reason is None and user is not None and then is not None:
-            then(user, proof)
+            then(user, made)
     if reason or user is None or credential is None:
         raise Refused(reason or "unknown_user", REFUSAL)
     if hashing.is_dated(credential.data["hash"]):
         hashed = hashing.hash(form["password"])
         with transaction(durable=True):
             credentials.replace_data(credential, {"hash": hashed})
-    return user, proof
+    return user, made
+
+
+def proof(attempt: Try) -> Proof:
+    """The proof that a password makes."""
+    return Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
 
 
 def enrol(

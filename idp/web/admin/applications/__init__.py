@@ -8,7 +8,18 @@ from __future__ import annotations
 from flask import Blueprint
 from flask_babel import lazy_gettext as _
 
-from idp.web.admin.applications import address, deleting, details, form, gallery, overview, secret, sheet, switching
+from idp.web.admin.applications import (
+    address,
+    deleting,
+    details,
+    form,
+    gallery,
+    overview,
+    secret,
+    sheet,
+    switching,
+    try_it,
+)
 
 NAME = "applications"
 TITLE = _("Applications")
@@ -16,5 +27,5 @@ ADDRESS = "/admin/applications"
 
 blueprint = Blueprint(NAME, __name__)
 
-for _page in (address, deleting, details, form, gallery, overview, secret, sheet, switching):
+for _page in (address, deleting, details, form, gallery, overview, secret, sheet, switching, try_it):
     blueprint.register_blueprint(_page.blueprint)

@@ -1,0 +1,42 @@
+"""What an application would be told about somebody, by the very code that tells it; nothing is issued or written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from idp import opaque
+from idp.interaction import imagined
+from idp.interaction.request import AuthorizationRequest
+from idp.oidc import authorization_response, scopes, tokens, userinfo
+from idp.presets.preset import Preset
+from idp.storage.models import Client, User
+
+WAYS = tuple(imagined.WAYS)
+ALREADY_ALLOWED = "consent"  # a sign-in that stops at this question goes on once it is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The claims of both answers, and the step at which the sign-in would stop before them, if it does."""
+
+    id_token: dict[str, Any]
+    userinfo: dict[str, Any]
+    stops_at: str | None
+
+
+def preview(client: Client, preset: Preset | None, user: User, way: str, *, issuer: str, now: int) -> Preview:
+    """What the client would be told if this person signed in now in one of the WAYS, and it asked as its preset says."""
+    offered = scopes.offered(client)
+    asked = [scope for scope in preset.client.scopes if scope in offered] if preset and preset.client else offered
+    request = AuthorizationRequest(
+        redirect_uri=client.redirect_uris[0] if client.redirect_uris else "", response_mode="query",
+        scopes=tuple(asked), nonce="what-the-application-sent",
+    )  # fmt: skip
+    found = imagined.sign_in(user, client, request, way, now)
+    grant = authorization_response.new_grant(found.interaction, now, code_digest="")
+    id_token = tokens.id_token_claims(
+        issuer=issuer, client=client, user=user, grant=grant, scopes=grant.scopes, nonce=grant.nonce,
+        access_token=opaque.handle("at"), now=now,
+    )  # fmt: skip
+    return Preview(id_token, userinfo.claims_of_grant(user, grant, grant.scopes), found.stops_at)

@@ -1,0 +1,84 @@
+"""`/admin/applications/<client_id>/try`: what the application would be told about somebody, and what it would make of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from idp import clock, presets
+from idp.oidc.preview import ALREADY_ALLOWED, WAYS, preview
+from idp.presets import verdict
+from idp.presets.verdict import Finding
+from idp.storage import users
+from idp.storage.models import Client, User
+from idp.web.admin import guard, room
+from idp.web.admin.applications.found import HERE, address_of, client_named
+from idp.web.wired import wired
+
+blueprint = Blueprint("try_it", __name__)
+
+SIGNED_IN = {
+    "password": lazy_gettext("with a password"),
+    "password_and_code": lazy_gettext("with a password and a code"),
+    "passkey": lazy_gettext("with a passkey"),
+}
+STOPS = {
+    "access": lazy_gettext("%(name)s would not get there: the application is for groups that they aren’t in."),
+    "second_factor": lazy_gettext("%(name)s would be asked for a second factor first. What follows is what would be told without it."),
+    "enrolment": lazy_gettext("%(name)s would have to set up a second factor first. What follows is what would be told without it."),
+}  # fmt: skip
+
+
+@blueprint.get("/applications/<client_id>/try")
+def show(client_id: str) -> Response:
+    """The form, and below it the claims with the verdict once somebody is chosen."""
+    client = client_named(client_id)
+    name = request.args.get("user", guard.administrator().username).strip().lower()[:254]
+    way = request.args.get("way", WAYS[0])
+    person = users.by_name(name) or users.by_email(name)
+    if person is None or way not in WAYS:
+        error = _("Nobody here has this name or address.") if person is None else ""
+        return _page(client, name, WAYS[0], 400, errors={"user": error} if error else {})
+    return _page(client, name, way, **_told(client, person, way))
+
+
+def _told(client: Client, person: User, way: str) -> dict[str, Any]:
+    preset = presets.get(client.preset) if client.preset in presets.ids() else None
+    found = preview(client, preset, person, way, issuer=wired().config.issuer, now=clock.now())
+    stop = found.stops_at if found.stops_at != ALREADY_ALLOWED else None
+    findings = verdict.judge(preset, found.id_token, found.userinfo) if preset else []
+    return {
+        "person": person, "stop": STOPS[stop] % {"name": person.shown_name} if stop in STOPS else None,
+        "verdict": [(finding.kind, _sentence(finding, client.name)) for finding in findings],
+        "told": (("id_token", _in_json(found.id_token)), ("userinfo", _in_json(found.userinfo))),
+    }  # fmt: skip
+
+
+def _sentence(finding: Finding, app: str) -> str:
+    names = ", ".join(finding.names)
+    sentences: dict[str, str] = {
+        "fine": _("%(app)s finds what it needs: %(names)s.", app=app, names=names),
+        "refuses": _("%(app)s would refuse: it needs %(names)s.", app=app, names=names),
+        "refuses_if_mfa": _("With its demand for a second factor on, %(app)s would refuse: amr has none of %(names)s.",
+                            app=app, names=names),
+        "mfa_met": _("A demand of %(app)s for a second factor is met: amr has %(names)s.", app=app, names=names),
+        "without_group": _("They are in none of the groups that mean something to %(app)s: %(names)s.", app=app, names=names),
+        "not_told": _("It also reads, but isn’t told: %(names)s.", names=names),
+    }  # fmt: skip
+    return sentences[finding.kind]
+
+
+def _in_json(claims: dict[str, object]) -> list[tuple[str, str]]:
+    return [(name, json.dumps(value, ensure_ascii=False)) for name, value in sorted(claims.items())]
+
+
+def _page(client: Client, name: str, way: str, status: int = 200, **values: Any) -> Response:
+    shown = {"person": None, "stop": None, "verdict": [], "told": (), "errors": {}, **values}
+    return room.show(
+        "applications/try_it", HERE, status, client=client, name=name, way=way, choices=list(SIGNED_IN.items()),
+        back=address_of(client), **shown,
+    )  # fmt: skip
