@@ -50,6 +50,7 @@ class PageError(FoyerError):
         details: Mapping[str, str] | None = None,
         values: Mapping[str, str] | None = None,
         reason: str = "",
+        noted: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.title = title
@@ -58,7 +59,8 @@ class PageError(FoyerError):
         self.advice = advice
         self.details = dict(details or {})
         self.values = dict(values or {})
-        self.reason = reason  # for the activity log only
+        self.reason = reason  # for the activity log only …
+        self.noted = dict(noted or {})  # … like what helps whoever runs the application to mend it
 
 
 class RedirectMismatch(PageError):
@@ -84,7 +86,7 @@ class AuthorizationError(FoyerError):
 class TokenError(FoyerError):
     """Read by the client at an endpoint it calls itself (RFC 6749 5.2).
 
-    `reason` and `attempt` are for the activity log, `challenge` asks for a `WWW-Authenticate: Basic` header.
+    `reason`, `attempt` and `noted` are for the activity log, `challenge` asks for a `WWW-Authenticate: Basic` header.
     """
 
     def __init__(
@@ -96,10 +98,12 @@ class TokenError(FoyerError):
         challenge: bool = False,
         reason: str = "",
         attempt: str | None = None,
+        noted: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(f"{error}: {description}")
         self.error = error
         self.description = description
+        self.noted = dict(noted or {})
         self.status = status
         self.challenge = challenge
         self.reason = reason or error

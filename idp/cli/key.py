@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from idp import activity, clock
 from idp.cli.output import as_json, instant, opened, show_json, show_table
-from idp.oidc import key_files
-from idp.storage.database import transaction
+from idp.oidc import key_changes, key_files
 
 _MEANING = {"active": "signs now", "next": "published, signs next", "retired": "published, signs no more"}
 
@@ -38,16 +36,14 @@ def list_(as_json: bool) -> None:
 def rotate(as_json: bool) -> None:
     """Sign with the next keys from now on. The old ones stay published, so nobody is signed out."""
     settings = opened()
-    youngest = max(each.created_at for each in key_files.read(settings.keys_dir) if each.state == "next")
-    active = key_files.rotate(settings.keys_dir)
-    with transaction(durable=True):
-        activity.record("key.rotated", kids=[each.kid for each in active])
+    is_young = key_changes.is_young(key_files.read(settings.keys_dir))
+    active = key_changes.rotate(settings.keys_dir)
     if as_json:
         show_json([{"kid": each.kid, "alg": each.alg} for each in active])
     else:
         for each in active:
             click.echo(f"{each.alg}: {each.kid} signs now.")
-    if clock.now() - youngest < key_files.HANDOVER:
+    if is_young:
         click.echo(
             "Note: this key has been published for less than a day. An application that keeps the list of keys for longer "
             "may refuse sign-ins until it reads the list again.",
@@ -69,11 +65,9 @@ def retire(kid: str) -> None:
     """Stop publishing a key that signs no more, and delete it."""
     settings = opened()
     entry = next((each for each in key_files.read(settings.keys_dir) if each.kid == kid), None)
-    key_files.retire(settings.keys_dir, kid)
-    with transaction(durable=True):
-        activity.record("key.retired", kid=kid)
+    key_changes.retire(settings.keys_dir, kid)
     click.echo(f"Retired {kid}.")
-    if entry and entry.retired_at and clock.now() - entry.retired_at < key_files.HANDOVER:
+    if entry and key_changes.is_still_needed(entry):
         click.echo("Note: it signed until less than a day ago; tokens it signed can't be checked any more.", err=True)
 
 

@@ -92,6 +92,7 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
             details={"Address that was sent (redirect URI)": uri or "(none)"},
             values={"app": client.name, "client_id": client.client_id},
             reason="redirect_uri_mismatch" if uri else "redirect_uri_missing",
+            noted={"sent": uri} if uri else None,
         )
         mismatch.client_id, mismatch.redirect_uri = client.client_id, uri or ""
         raise mismatch

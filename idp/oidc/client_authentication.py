@@ -27,9 +27,10 @@ def authenticate(authorization: str | None, form: Mapping[str, str]) -> Client:
     if "client_id" not in form:
         raise TokenError("invalid_client", "The client is missing.", status=401, challenge=True, reason="no_client")
     client = clients.by_id(form["client_id"])
-    reason = _refusal(client, form.get("client_secret", ""), POST if "client_secret" in form else NONE)
+    method = POST if "client_secret" in form else NONE
+    reason = _refusal(client, form.get("client_secret", ""), method)
     if reason or client is None:
-        raise _failed(reason, challenge=False, client_id=form["client_id"])
+        raise _failed(reason, challenge=False, client_id=form["client_id"], method=method)
     return client
 
 
@@ -55,7 +56,7 @@ def _by_basic(header: str, client_id_in_form: str | None) -> Client:
                 raise TokenError("invalid_request", "The header and the form name different clients.")
             return client
         reason = reason or refusal
-    raise _failed(reason, challenge=True, client_id=sent)
+    raise _failed(reason, challenge=True, client_id=sent, method=BASIC)
 
 
 def _refusal(client: Client | None, secret: str, method: str) -> str | None:
@@ -85,13 +86,14 @@ def _is_secret(client: Client | None, secret: str) -> bool:
     return found
 
 
-def _failed(reason: str | None, *, challenge: bool, client_id: str | None = None) -> TokenError:
+def _failed(reason: str | None, *, challenge: bool, client_id: str | None = None, method: str = "") -> TokenError:
     failed = TokenError(
         "invalid_client",
         "The client is unknown, or its secret is wrong.",
         status=401,
         challenge=challenge,
         reason=reason or "unknown_client",
+        noted={"method": method} if reason == "wrong_secret" else None,
     )
     failed.client_id = client_id
     return failed

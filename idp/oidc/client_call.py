@@ -88,6 +88,6 @@ def _note(event: str, refusal: TokenError, client_id: str | None, address: str |
         if refusal.attempt is not None or throttle.may_be_noted(address, now):
             activity.record(
                 event, attempt=refusal.attempt, client=client_id, address=address, error=refusal.error,
-                reason=refusal.reason,
+                reason=refusal.reason, **refusal.noted,
             )  # fmt: skip
             client_health.token_refused(client_id, refusal.reason, now)

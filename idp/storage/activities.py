@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from idp.storage.models import Activity, User
+from idp.storage.pages import MOST, Page
 from idp.storage.purge import ACTIVITY_LIFETIME
-from idp.storage.statement import Statement
+from idp.storage.statement import Statement, can_be_stored
 
 DAYS_KEPT = ACTIVITY_LIFETIME // 86_400
 
@@ -14,12 +17,26 @@ DAYS_KEPT = ACTIVITY_LIFETIME // 86_400
 # so many: 6 ms. What is older is found by looking on from there.
 LOOKED_THROUGH = 100_000  # rows
 _NEWEST: Statement[tuple[int]] = Statement("SELECT max(id) FROM activities")
+_FROM: Statement[tuple[int, int]] = Statement("SELECT id, at FROM activities WHERE id >= ? ORDER BY id LIMIT 1")
+_LONGEST_ATTEMPT = 500  # rows; more than a person makes in the hour that a sign-in may take
 _LAST_USES: Statement[tuple[str, int]] = Statement(
     "SELECT client_id, max(at) FROM activities WHERE id >= ? AND username = ? AND event = 'code.issued' GROUP BY client_id"
 )
 _GOT_IN = "FROM activities WHERE client_id = ? AND event = 'token.issued' AND username IS NOT NULL"
 _USERS = Statement(f"SELECT username, max(at) {_GOT_IN} GROUP BY username ORDER BY max(at) DESC, username LIMIT ?")
 _COUNT_USERS = Statement(f"SELECT count(DISTINCT username) {_GOT_IN}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events somebody looks for: all of what is given has to fit."""
+
+    user: str = ""
+    client: str = ""
+    events: Collection[str] | None = None
+    are_others: bool = False  # those that are not among `events`
+    since: int | None = None
+    until: int | None = None
 
 
 def rows(
@@ -47,6 +64,71 @@ def of_user(user: User, events: Collection[str], before: int | None, most: int) 
     if len(found) > most:
         return found[:most], found[most - 1].id
     return found, (lower if lower > 1 else None)
+
+
+def page(wanted: Wanted, *, after: int | None = None, before: int | None = None, most: int = MOST) -> Page[Activity]:
+    """A page of the events that fit, newest first: those older than the row `after`, or newer than the row `before`.
+
+    It may hold fewer than there are, even none, where a page after it goes on looking.
+    """
+    oldest = _FROM.one(1)
+    bottom = (oldest[0] if oldest else 1) if wanted.since is None else _first_since(wanted.since)
+    top = _newest() + 1 if wanted.until is None else _first_since(wanted.until)
+    if not can_be_stored([wanted.user, wanted.client]):
+        return Page([], None, None)
+    if before is not None:
+        lower = max(before + 1, bottom)
+        upper = min(lower + LOOKED_THROUGH, top)
+        found = list(_fitting(wanted, lower, upper).order_by(Activity.id.asc()).limit(most + 1))
+        is_more, found = len(found) > most, found[:most][::-1]
+        newer = found[0].id if is_more else upper - 1 if upper < top else None
+        return Page(found, before=_key(newer), after=_key(lower))
+    upper = top if after is None else min(after, top)
+    lower = max(upper - LOOKED_THROUGH, bottom)
+    found = list(_fitting(wanted, lower, upper).order_by(Activity.id.desc()).limit(most + 1))
+    is_more, found = len(found) > most, found[:most]
+    older = found[-1].id if is_more else lower if lower > bottom else None
+    return Page(found, before=_key(upper - 1) if upper < top else None, after=_key(older))
+
+
+def by_id(row: int) -> Activity | None:
+    """One event."""
+    found: Activity | None = Activity.get_or_none(Activity.id == row)
+    return found
+
+
+def of_attempt(attempt: str) -> list[Activity]:
+    """The events of one sign-in, oldest first."""
+    return list(Activity.select().where(Activity.attempt == attempt).order_by(Activity.id).limit(_LONGEST_ATTEMPT))
+
+
+def _fitting(wanted: Wanted, lower: int, upper: int) -> Any:
+    query = Activity.select().where(Activity.id >= lower, Activity.id < upper)
+    if wanted.user:
+        query = query.where(Activity.username == wanted.user)
+    if wanted.client:
+        query = query.where(Activity.client_id == wanted.client)
+    if wanted.events is not None:
+        names = sorted(wanted.events)
+        query = query.where(Activity.event.not_in(names) if wanted.are_others else Activity.event.in_(names))
+    return query
+
+
+def _first_since(instant: int) -> int:
+    """The id from which on events are as young as this: rows are written in the order of time, so halving finds it."""
+    low, high = 1, _newest() + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = _FROM.one(middle)
+        if row is None or row[1] >= instant:
+            high = middle
+        else:
+            low = row[0] + 1
+    return low
+
+
+def _key(row: int | None) -> str | None:
+    return None if row is None else str(row)
 
 
 def last_uses(user: User) -> dict[str, int]:

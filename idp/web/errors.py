@@ -51,6 +51,7 @@ def noted(error: PageError) -> str:
             activity.record(
                 "page.refused", address=request.remote_addr, client=request.args.get("client_id"),
                 reason=error.reason or error.title, path=request.path, incident=incident,
+                **error.noted,
             )  # fmt: skip
             client_health.page_refused(request.args.get("client_id"), error.reason, clock.now())
     return incident

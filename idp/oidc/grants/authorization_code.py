@@ -74,7 +74,8 @@ def _find(call: ClientCall) -> tuple[Grant, User]:
         raise _refused("code_of_another_client", grant)
     # RFC 6749 4.1.3: the same redirect URI as at the authorization endpoint.
     if call.form.get("redirect_uri") != grant.redirect_uri:
-        raise _refused("redirect_uri_differs", grant)
+        sent = call.form.get("redirect_uri", "(none)")
+        raise _refused("redirect_uri_differs", grant, sent=sent, expected=grant.redirect_uri or "(none)")
     if problem := _verifier_problem(grant, call.form.get("code_verifier")):
         raise _refused(problem, grant)
     if grant.code_used_at is not None:
@@ -112,9 +113,9 @@ def _replayed(call: ClientCall, grant: Grant) -> TokenError:
     return _refused("code_replayed", grant)
 
 
-def _refused(reason: str, grant: Grant | None = None) -> TokenError:
+def _refused(reason: str, grant: Grant | None = None, **noted: str) -> TokenError:
     # One text for every reason: it repeats nothing of the request and helps nobody to guess (RFC 6749 5.2).
     return TokenError(
         "invalid_grant", "The code is unknown, expired, used, or not for this call.", reason=reason,
-        attempt=grant.attempt if grant else None,
+        attempt=grant.attempt if grant else None, noted=noted,
     )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Rotating and retiring signing keys, as commands and pages do it: written down, and with a warning where it is soon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from idp import activity, clock
+from idp.oidc import key_files
+from idp.oidc.key_files import KeyEntry
+from idp.storage.database import transaction
+
+Run = Callable[[Callable[[], list[KeyEntry]]], list[KeyEntry]]
+
+
+def is_young(entries: list[KeyEntry]) -> bool:
+    """Whether the keys that sign next have been published for so short a time that not every application knows them."""
+    return clock.now() - max(each.created_at for each in entries if each.state == "next") < key_files.HANDOVER
+
+
+def is_still_needed(entry: KeyEntry) -> bool:
+    """Whether a retired key signed until so recently that tokens by it may still have to be checked."""
+    return entry.retired_at is not None and clock.now() - entry.retired_at < key_files.HANDOVER
+
+
+def rotate(folder: Path, run: Run = lambda work: work()) -> list[KeyEntry]:
+    """Let the next keys sign; returns the keys that sign now. `run` does what takes long: making the keys after them."""
+    active = run(lambda: key_files.rotate(folder))
+    with transaction(durable=True):
+        activity.record("key.rotated", kids=[each.kid for each in active])
+    return active
+
+
+def retire(folder: Path, kid: str) -> None:
+    """Delete a key that signs no more; raises NotFound, or Invalid for a key in use."""
+    key_files.retire(folder, kid)
+    with transaction(durable=True):
+        activity.record("key.retired", kid=kid)

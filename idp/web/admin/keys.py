@@ -1,0 +1,102 @@
+"""`/admin/keys`: the keys that sign, and what rotating and retiring them means for applications."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from idp.errors import ConfigurationError, FoyerError
+from idp.oidc import key_changes, key_files
+from idp.oidc.key_files import KeyEntry
+from idp.web.admin import room
+from idp.web.gateway import off_the_loop
+from idp.web.wired import wired
+
+_ = gettext
+NAME = "keys"
+TITLE = lazy_gettext("Keys")
+ADDRESS = "/admin/keys"
+
+blueprint = Blueprint(NAME, __name__)
+_ORDER = ("active", "next", "retired")
+
+
+@blueprint.get("/keys")
+def show() -> Response:
+    """The keys, with what each is for."""
+    entries, problem = _read()
+    return room.show("keys", NAME, entries=entries, problem=problem, is_still_needed=key_changes.is_still_needed)
+
+
+@blueprint.get("/keys/rotate")
+def ask_to_rotate() -> BaseResponse:
+    """What rotating means."""
+    entries, problem = _read()
+    if problem:
+        return room.done(problem, ADDRESS)
+    follows = [
+        _("The next keys sign from now on. Nobody is signed out, and applications don’t have to be changed: they read the list "
+          "of keys again by themselves."),
+        _("The keys that sign now stay published, so what they have signed stays good. Retire them after a day."),
+    ]  # fmt: skip
+    if key_changes.is_young(entries):
+        follows.append(_("The next keys have been published for less than a day. An application that keeps the list for longer "
+                         "may refuse sign-ins until it reads it again; restarting it helps."))  # fmt: skip
+    return room.confirm(
+        NAME, title=_("Rotate the keys?"), button_text=_("Rotate"), back=ADDRESS, follows=follows, danger=False
+    )
+
+
+@blueprint.post("/keys/rotate")
+def rotate() -> BaseResponse:
+    """Sign with the next keys."""
+    try:
+        key_changes.rotate(wired().config.keys_dir, off_the_loop)
+    except (ConfigurationError, OSError) as wrong:
+        return room.done(_("The keys couldn’t be rotated: %(why)s", why=str(wrong)), ADDRESS)
+    return room.done(_("The next keys sign now."), ADDRESS)
+
+
+@blueprint.get("/keys/<kid>/retire")
+def ask_to_retire(kid: str) -> Response:
+    """What retiring a key means."""
+    key = _retired(kid)
+    follows = [
+        _("The key is published no more and deleted. Nothing that it signed can be checked any more."),
+        _("Applications that are signed in stay so; sign-ins use the new keys already."),
+    ]
+    if key_changes.is_still_needed(key):
+        follows.append(_("It signed until less than a day ago. An application may refuse what it got then; whoever that happens "
+                         "to signs in again."))  # fmt: skip
+    return room.confirm(
+        NAME, title=_("Retire this key?"), button_text=_("Retire"), back=ADDRESS, follows=follows, listed=[kid]
+    )
+
+
+@blueprint.post("/keys/<kid>/retire")
+def retire(kid: str) -> BaseResponse:
+    """Delete a key that signs no more."""
+    _retired(kid)
+    try:
+        key_changes.retire(wired().config.keys_dir, kid)
+    except (FoyerError, OSError) as wrong:
+        return room.done(_("The key couldn’t be retired: %(why)s", why=str(wrong)), ADDRESS)
+    return room.done(_("The key is gone."), ADDRESS)
+
+
+def _read() -> tuple[list[KeyEntry], str]:
+    """The keys, or why they can't be read."""
+    try:
+        found = key_files.read(wired().config.keys_dir)
+    except (ConfigurationError, OSError) as wrong:
+        return [], str(wrong)
+    return sorted(found, key=lambda entry: (_ORDER.index(entry.state), entry.alg, -entry.created_at)), ""
+
+
+def _retired(kid: str) -> KeyEntry:
+    for entry in _read()[0]:
+        if entry.kid == kid and entry.state == "retired":
+            return entry
+    raise NotFound

@@ -1,0 +1,1 @@
+"""Tests of `idp.web.admin.activity`."""
