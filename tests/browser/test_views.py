@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ..server import Server
-from . import account_views, forgotten_views, people_views  # noqa: F401  note their pages
+from . import account_views, forgotten_views, people_views, watch_views  # noqa: F401  note their pages
 from .axe import Axe
 from .house import House
 from .tab import Tab
@@ -82,7 +82,9 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
     pages -= {page for page in pages if page.startswith("authenticators/")}  # forms on the pages of steps
     assert pages == {
         *(f"account/{name}.html" for name in ACCOUNT),
+        *(f"admin/activity/{name}.html" for name in ("list", "timeline")),
         "admin/confirm.html",
+        "admin/keys.html",
         *(f"admin/applications/{name}.html" for name in APPLICATIONS),
         *(f"admin/groups/{name}.html" for name in ("add_members", "form", "group", "in_use", "list")),
         *(f"admin/users/{name}.html" for name in ("add", "edit", "link", "list", "person")),

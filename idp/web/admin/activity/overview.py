@@ -55,5 +55,6 @@ def _start_of(asked: dict[str, str], name: str, zone: tzinfo, errors: dict[str, 
         day = date.fromisoformat(asked[name]) + timedelta(days)
         return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
     except (ValueError, OverflowError):
+        asked[name] = ""  # browsers complain of a date that is none
         errors[name] = _("Write a date such as 2026-01-31.")
         return None

@@ -95,7 +95,7 @@ KINDS: dict[str, tuple[LazyString, frozenset[str], bool]] = {
     "mails": (_("Mail"), _MAILS, False),
 }
 
-_SAID_OTHERWISE = {"reason", "incident", "error"}
+_SAID_OTHERWISE = {"reason", "error", "sent", "expected"}
 
 
 def title(event: Activity) -> LazyString | str:

@@ -70,7 +70,7 @@ def test_a_date_that_is_none_is_told(root: Visitor) -> None:
 def test_names_with_markup_are_text(root: Visitor) -> None:
     markup = "<script>alert(1)</script>"
     given.client("app", name=markup)
-    activity.record("page.refused", user=markup, client="app", reason=markup, sent=markup, attempt="a")
+    activity.record("page.refused", user=markup, client="app", reason=markup, said=markup, attempt="a")
     for address in ("/admin/activity", f"/admin/activity/{row_of('page.refused').id}"):
         page = root.get(address).text
         assert "&lt;script&gt;" in page and markup not in page
