@@ -33,6 +33,7 @@ from idp.web import (
     health,
     interaction,
     introspection,
+    invitation,
     logout,
     own_sign_in,
     page,
@@ -54,7 +55,18 @@ from idp.web.documents import Documents
 from idp.web.gateway import Gateway, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
-BLUEPRINTS = (account, authorize, forgot_password, health, interaction, logout, picture, setup, sign_in_link)
+BLUEPRINTS = (
+    account,
+    authorize,
+    forgot_password,
+    health,
+    interaction,
+    invitation,
+    logout,
+    picture,
+    setup,
+    sign_in_link,
+)
 DIRECT = (introspection, revocation, single_sign_on, token, userinfo)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from idp import opaque, tries
+from idp import opaque, qr, tries
 from idp.assurance import Factor, Proof
 from idp.errors import Refused
 from idp.storage import credentials
@@ -66,18 +66,15 @@ def draft(user: User) -> dict[str, Any]:
 
 def invites(draft: Mapping[str, Any], attempt: Try) -> dict[str, Any]:
     """The secret as people, links and cameras read it, and whether there is room for one more app."""
-    from pyotp import TOTP  # these two cost a start 60 ms and 4 MiB that most requests never need
-    from segno import make_qr
+    from pyotp import TOTP  # it costs a start 60 ms and 4 MiB that most requests never need
 
     assert attempt.user is not None and attempt.site is not None
     secret: str = draft["secret"]
     uri = TOTP(secret, name=attempt.user.username, issuer=attempt.site.name).provisioning_uri()
-    # Dark on white in dark mode too: many cameras don't read it the other way round.
-    picture = make_qr(uri, error="m").svg_data_uri(omitsize=True, border=4, light="#fff", dark="#000")
     return {
         "secret": " ".join(secret[start : start + 4] for start in range(0, LETTERS, 4)),
         "uri": uri,
-        "picture": picture,
+        "picture": qr.picture(uri),
         "is_full": len(credentials.of(attempt.user, NAME)) >= MOST,
     }
 

@@ -32,6 +32,7 @@ def add(
     username: str,
     *,
     email: str | None,
+    email_verified: bool = True,
     display_name: str | None = None,
     groups: Sequence[str] = (),
     is_admin: bool = False,
@@ -52,7 +53,7 @@ def add(
             if first:
                 first()
             user = users.add(
-                sub=str(uuid.uuid4()), username=username, email=email, email_verified=email is not None,
+                sub=str(uuid.uuid4()), username=username, email=email, email_verified=email is not None and email_verified,
                 display_name=display_name, is_admin=is_admin, created_at=now, updated_at=now,
             )  # fmt: skip
             for group in users.groups_named(groups):
@@ -74,7 +75,7 @@ def problems(
     password: str | None = None,
 ) -> dict[str, str]:
     """A sentence for each field of a new person that can't be taken."""
-    found = _problems(username, email, display_name)
+    found = _problems(username, email.strip().lower() if email else None, display_name)
     if missing := users.missing_groups(groups):
         found["group"] = _no_such_groups(missing)
     if password is not None and (weak := rules.problem(password, words_about(username, email, display_name))):

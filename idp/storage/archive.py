@@ -9,10 +9,21 @@ from typing import Any
 import peewee
 
 from idp.storage.database import db, execute, is_sqlite, reading, transaction
-from idp.storage.models import TABLES, AccessToken, Grant, Interaction, Link, RefreshToken, Row, Session, Throttle
+from idp.storage.models import (
+    TABLES,
+    AccessToken,
+    Grant,
+    Interaction,
+    Invitation,
+    Link,
+    RefreshToken,
+    Row,
+    Session,
+    Throttle,
+)
 
 # What an old copy must not bring back to life: sign-ins, tokens and links that have been ended or used since.
-SHORT_LIVED = (Session, Interaction, Grant, AccessToken, RefreshToken, Link, Throttle)
+SHORT_LIVED = (Session, Interaction, Grant, AccessToken, RefreshToken, Link, Invitation, Throttle)
 LASTING = tuple(table for table in TABLES if table not in SHORT_LIVED)
 BATCH = 1_000  # rows a statement
 

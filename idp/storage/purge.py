@@ -10,6 +10,8 @@ from idp.storage.statement import Statement
 BATCH = 500  # rows a transaction; a few milliseconds
 ACTIVITY_LIFETIME = 90 * 86_400  # seconds; long enough to look into what happened last month
 
+INVITATION_LIFETIME = 30 * 86_400  # seconds after its last day; the list says what has become of it
+
 
 def _delete(table: str, key: str, column: str = "expires_at") -> Statement[Any]:
     return Statement(
@@ -27,6 +29,7 @@ _EXPIRED = (
     _delete("mails", "id"),  # only those of a time when mail was switched off: others say that they are given up
     _delete("devices", "id"),
 )
+_INVITATIONS = _delete("invitations", "id")
 # Rows are written in the order of time, so the oldest are those with the lowest ids; no index by time is needed.
 _OLD_ACTIVITY = Statement(
     f"DELETE FROM activities WHERE id IN (SELECT id FROM activities ORDER BY id LIMIT {BATCH}) AND at <= ?"
@@ -36,6 +39,7 @@ _OLD_ACTIVITY = Statement(
 def purge(now: int) -> int:
     """Delete every expired row and return how many there were."""
     work = [(statement, now) for statement in _EXPIRED] + [(_OLD_ACTIVITY, now - ACTIVITY_LIFETIME)]
+    work.append((_INVITATIONS, now - INVITATION_LIFETIME))
     return sum(_drain(statement, before) for statement, before in work)
 
 

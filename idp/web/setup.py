@@ -9,17 +9,13 @@ from urllib.parse import quote
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from idp import activity, clock
-from idp.assurance import Factor, Proof
-from idp.authenticators import password
 from idp.authenticators.password.rules import Strength
 from idp.directory import setup
 from idp.directory import users as people
 from idp.errors import Invalid
-from idp.storage import sessions, users
-from idp.storage.database import transaction
+from idp.storage import users
 from idp.storage.models import User
-from idp.web import browser, known_browser, page
+from idp.web import browser, first_sign_in, page
 
 blueprint = Blueprint("setup", __name__)
 
@@ -59,7 +55,7 @@ def create() -> Response:
     except Invalid as invalid:
         strength = people.strength(secret, **form) if "password" in invalid.problems else None
         return _form(form, errors=invalid.problems, strength=strength, status=400)
-    _sign_in(user)
+    first_sign_in.sign_in(user, "setup")
     return redirect("/account?welcome=1", 303)
 
 
@@ -75,7 +71,7 @@ def _restore(link: str, user: User, secret: str) -> Response:
     except Invalid as invalid:
         strength = people.strength(secret, user.username, user.email, user.display_name)
         return _page("setup/restore.html", 400, user=user, errors=invalid.problems, strength=strength)
-    _sign_in(restored)
+    first_sign_in.sign_in(restored, "setup")
     return redirect("/account", 303)
 
 
@@ -105,20 +101,3 @@ def _page(template: str, status: int = 200, **values: Any) -> Response:
     return page.render(
         template, status, action=f"/setup?link={link}", strength_url=f"/setup/strength?link={link}", **values
     )
-
-
-def _sign_in(user: User) -> None:
-    """The person has just chosen their password, which proves that they know it."""
-    now = clock.now()
-    proof = Proof(password.NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), now, "setup")
-    mine = browser.current()
-    with transaction():
-        before = mine.row
-        mine.adopt(*sessions.start(
-            now, user=user, proofs=[proof.to_json()], address=request.remote_addr,
-            user_agent=before.user_agent if before else None,
-        ))  # fmt: skip
-        if before is not None:
-            sessions.end(before)
-        activity.record("sign_in", user=user.username, address=request.remote_addr, authenticator="setup")
-        known_browser.greet(user, quietly=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+
+from ..conftest import PASSWORD
 from ..flows import records
+from .authenticator import Authenticator
 from .views import Visit, administrator_at, view
 
 
@@ -106,3 +110,57 @@ def admin_group_in_use(visit: Visit) -> None:
     _ = visit.house.vault
     administrator_at(visit, f"/admin/groups/{number(visit, 'groups', 'name', 'housekeeping')}/delete")
     visit.tab.shows("housekeeping can’t be deleted now")
+
+
+@view
+def admin_invitations(visit: Visit) -> None:
+    admin_invitation_made(visit)
+    visit.tab.link("Done")
+    visit.tab.shows("Invitations")
+
+
+@view
+def admin_invitation_add(visit: Visit) -> None:
+    administrator_at(visit, "/admin/invitations/add")
+    visit.tab.shows("Invite people")
+
+
+@view
+def admin_invitation_made(visit: Visit) -> None:
+    _ = visit.house.photos
+    admin_invitation_add(visit)
+    visit.tab.field("Where they land").select_option("Holiday Photos")
+    visit.tab.field("For how many people").fill("3")
+    visit.tab.press("Make the link")
+    visit.tab.shows("Your invitation")
+
+
+@view
+def invitation(visit: Visit) -> None:
+    admin_invitation_made(visit)
+    link = visit.tab.page.locator("#invitation-link").text_content()
+    assert link is not None
+    visit.tab.page.context.clear_cookies()
+    visit.tab.open(link)
+    visit.tab.shows("You are invited")
+
+
+@view
+def invitation_ready(visit: Visit) -> None:
+    Authenticator(visit.tab.page)
+    invitation(visit)
+    name = f"guest-{secrets.token_hex(3)}"
+    visit.tab.field("User name").fill(name)
+    visit.tab.field("E-mail address").fill(f"{name}@example.org")
+    visit.tab.field("Password").fill(PASSWORD)
+    visit.tab.press("Create account and add a passkey")
+    visit.tab.press("Create passkey")
+    visit.tab.press("Create recovery codes")
+    visit.tab.press("I have saved them")
+    visit.tab.shows("Your account is ready")
+
+
+@view
+def invitation_worthless(visit: Visit) -> None:
+    visit.tab.open(f"{visit.house.issuer}/invitation?link=long-ago")
+    visit.tab.shows("This invitation can’t be used any more")

@@ -71,6 +71,12 @@ CREATE TABLE links (
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);
 CREATE INDEX links_user ON links (user_id);
 CREATE INDEX links_expires ON links (expires_at);
+CREATE TABLE invitations (
+  id {id}, digest TEXT NOT NULL UNIQUE, groups TEXT NOT NULL, client_id BIGINT REFERENCES clients ON DELETE CASCADE,
+  uses INTEGER NOT NULL, used INTEGER NOT NULL, made_by TEXT NOT NULL, created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL, withdrawn_at BIGINT, CHECK (used <= uses));
+CREATE INDEX invitations_client ON invitations (client_id);
+CREATE INDEX invitations_expires ON invitations (expires_at);
 CREATE TABLE mails (
   id {id}, kind TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, recipient TEXT, detail TEXT NOT NULL,
   message_id TEXT NOT NULL, tries INTEGER NOT NULL, created_at BIGINT NOT NULL, due_at BIGINT NOT NULL,

@@ -6,6 +6,7 @@ themselves are made by the migrations; a test holds the two against each other.
 
 from idp.storage.models.clients import Client
 from idp.storage.models.grants import AccessToken, Grant, RefreshToken
+from idp.storage.models.invitations import Invitation
 from idp.storage.models.people import Credential, Group, Membership, RetiredName, User
 from idp.storage.models.records import Activity, Device, Link, Mail, Setting, Throttle
 from idp.storage.models.row import JSONText, Row
@@ -25,6 +26,7 @@ TABLES = (
     AccessToken,
     RefreshToken,
     Link,
+    Invitation,
     Mail,
     Device,
     Throttle,
@@ -43,6 +45,7 @@ __all__ = [
     "Grant",
     "Group",
     "Interaction",
+    "Invitation",
     "JSONText",
     "Link",
     "Mail",

@@ -97,4 +97,6 @@ def _method(name: str) -> str:
         template: Any = current_app.jinja_env.get_template(f"authenticators/{name}.html").module
         if hasattr(template, "title"):
             return str(template.title()).strip()
-    return {"password": _("the password"), "setup": _("a set-up link")}.get(name, _("another way"))
+    return {"password": _("the password"), "setup": _("a set-up link"), "invitation": _("an invitation")}.get(
+        name, _("another way")
+    )
