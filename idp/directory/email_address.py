@@ -70,7 +70,7 @@ def _replace(
                 first()
             users.update(user, email=email, email_verified=is_verified, updated_at=clock.now())
             if email != user.email:
-                people.tell_of_new_address(user, email, address=where.address, user_agent=where.user_agent)
+                people.leave_old_address(user, email, address=where.address, user_agent=where.user_agent)
             activity.record("email.changed", user=user.username, address=where.address)
     except Conflict:  # somebody else took it between our look and our write
         raise Invalid(email=TAKEN) from None

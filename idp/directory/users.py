@@ -13,7 +13,7 @@ from idp.authenticators.password.rules import Strength
 from idp.directory import names
 from idp.errors import Invalid, NotFound
 from idp.mail import notices
-from idp.storage import grants, pictures, sessions, users
+from idp.storage import grants, links, pictures, sessions, users
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import User
 
@@ -118,7 +118,7 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
                 _keep_an_administrator(user)
             users.update(user, **fields, updated_at=now)
             if fields.get("email", user.email) != user.email:
-                tell_of_new_address(user, fields["email"])
+                leave_old_address(user, fields["email"])
             if hashed is not None:
                 password_authenticator.enrol(user, hashed, now)
                 grants.revoke_of_user(user, now)
@@ -183,8 +183,12 @@ def end_sessions(user: User) -> int:
     return ended
 
 
-def tell_of_new_address(user: User, new: str | None, **done_by: str | None) -> None:
-    """Tell the old address too: it is the one that whoever took the account over can't read."""
+def leave_old_address(user: User, new: str | None, **done_by: str | None) -> None:
+    """Make a sign-in link that lies in the old mailbox worthless, and tell both addresses.
+
+    The old one is what whoever took the account over can't read.
+    """
+    links.withdraw(links.SIGN_IN, clock.now(), user)
     for address in filter(None, (user.email if user.email_verified else None, new)):
         notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new or "–", **done_by)
 

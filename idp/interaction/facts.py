@@ -157,11 +157,13 @@ class Interaction:
         if before.user_id is None:
             throttle.has_finished(self.address)
         same = before.user_id == user.id
-        kept = before.proofs[1 - MOST_PROOFS :] if same else []
+        # Who says anew who they are is asked anew for what else they have: a second factor isn't remembered for longer
+        # than a device, however often the password is shown again.
+        kept = [each for each in before.proofs if not (proof.identifies and each.get("is_rested"))] if same else []
         # What only adds to a sign-in doesn't make it last longer.
         until = before.expires_at if same and not proof.identifies else None
         self._move_to_new_session(
-            before, user, [*kept, proof.to_json()], proof.at,
+            before, user, [*kept[1 - MOST_PROOFS :], proof.to_json()], proof.at,
             is_kept=keep or (before.is_kept and until is not None), expires_at=until,
         )  # fmt: skip
 

@@ -77,7 +77,8 @@ class Gate:
         if not _PATH.fullmatch(path) or not query.isascii():
             raise TurnedAway(400, "The address has characters that an address can't have.")
         decoded = unquote_to_bytes(path)
-        if b"\0" in decoded or b"\\" in decoded or not decoded.isascii():
+        # Line breaks among them: whoever has to sign in first is sent back to the path they came for, in a header.
+        if b"\\" in decoded or not decoded.isascii() or not decoded.decode("ascii").isprintable():
             raise TurnedAway(404, "There is no such page.")
         environ = dict(self._base)
         environ["REQUEST_METHOD"] = method

@@ -98,3 +98,9 @@ def test_strength_is_told_in_words() -> None:
 
 def test_a_very_long_password_is_measured_without_delay() -> None:
     assert rules.strength("a" * 60_000).score <= 4
+
+
+def test_what_would_keep_everybody_waiting_is_not_measured() -> None:
+    head = "4@8({[<369&#!1/|0$5+7%2" * 2  # each of these may stand for several letters
+    assert rules.strength(head[:40] + "a" * 60) == rules.strength(head[:40])
+    assert rules.strength("a" * 40 + "correct horse battery staple").score == rules.strength("a" * 40).score == 0

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from idp import activity, clock, mail, mail_account
-from idp.directory import email_address
+from idp.directory import email_address, rescue
+from idp.directory import users as people
 from idp.directory.circumstances import Circumstances
 from idp.errors import Invalid, PageError
 from idp.storage import links, mails
@@ -25,6 +26,17 @@ def test_an_own_address_is_unverified_and_written_in_lower_case(storage: None) -
 def test_the_address_one_has_already_stays_verified(storage: None) -> None:
     assert email_address.change(given.user(), "ADA@example.org", HERE).email_verified
     assert not list(activity.rows())
+
+
+@pytest.mark.parametrize("by_themselves", [True, False])
+def test_a_sign_in_link_in_the_old_mailbox_is_worth_nothing_any_more(storage: None, by_themselves: bool) -> None:
+    ada = given.user()
+    link = rescue.new_link(ada)
+    if by_themselves:
+        email_address.change(ada, "ada@new.example", HERE)
+    else:
+        people.change(ada, email="ada@new.example")
+    assert not links.use(link, links.SIGN_IN, clock.now())
 
 
 @pytest.mark.parametrize("email", ["", "nowhere", "a@b", "a\u0000@example.org", "x@" + "e" * 260 + ".org"])

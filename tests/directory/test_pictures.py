@@ -139,7 +139,7 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("size", [(5_001, 5_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
+@pytest.mark.parametrize("size", [(4_001, 4_000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
 def test_a_file_that_would_unfold_to_gigabytes_is_not_unfolded(ada: User, size: tuple[int, int]) -> None:
     assert refusal(ada, bomb(*size)) in (pictures.TOO_MANY_PIXELS, pictures.NOT_A_PICTURE)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from idp import opaque
+from idp import assurance, opaque
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
-from idp.storage import interactions, sessions
+from idp.storage import credentials, interactions, sessions
 from idp.storage.models import Client, Session, User
 from tests import given
 from tests.conftest import Clock
@@ -64,6 +64,25 @@ def test_signing_in_again_keeps_the_sid_and_the_proofs(ada: User, app: Client, c
     assert interaction.session is not None
     assert interaction.session.sid == sid
     assert [proof["interaction"] for proof in interaction.session.proofs] == ["earlier", interaction.id]
+
+
+def test_a_password_shown_again_does_not_renew_the_memory_of_a_second_factor(
+    ada: User, app: Client, clock: Clock
+) -> None:
+    credentials.add(ada, "totp", {}, clock.now)
+    rested = assurance.rested([given.proof(), given.code_proof()], clock.now + 1)
+    interaction = pending(app, given.session(ada, *rested)[0], clock.now)
+    assert interaction.is_sure_enough
+    interaction.become(ada, given.proof(interaction=interaction.id), keep=True)
+    assert not interaction.is_sure_enough
+    assert [proof.interaction for proof in interaction.counting_proofs] == [interaction.id]
+
+
+def test_a_second_factor_adds_to_a_password_that_rests(ada: User, app: Client, clock: Clock) -> None:
+    rested = assurance.rested([given.proof(), given.code_proof()], clock.now + 1)
+    interaction = pending(app, given.session(ada, *rested)[0], clock.now)
+    interaction.become(ada, given.code_proof(interaction=interaction.id))
+    assert interaction.acr == assurance.AAL2
 
 
 def test_signing_in_as_somebody_else_starts_anew(ada: User, app: Client, clock: Clock) -> None:
