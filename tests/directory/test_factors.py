@@ -125,6 +125,7 @@ def test_recovery_codes_without_anything_to_stand_in_for_would_shut_people_out(a
 @pytest.mark.parametrize("is_verified", [True, False])
 def test_a_key_that_opens_nothing_alone_is_no_last_way_in(storage: None, is_verified: bool) -> None:
     grace = given.user("grace")
-    credentials.add(grace, "passkey", {"is_verified": is_verified}, 1, name="Key", handle="key")
+    data = {"is_verified": is_verified, "is_discoverable": True}
+    credentials.add(grace, "passkey", data, 1, name="Key", handle="key")
     phone = app(grace)
     assert factors.consequences(grace, phone).is_last_way_in is not is_verified
