@@ -1,12 +1,15 @@
 """Authlib's Flask client, the library of Open WebUI, Mealie and RomM, signs a person in."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import flask
 import pytest
+import requests
 from authlib.integrations.flask_client import OAuth, OAuthError
+from authlib.integrations.requests_client import OAuth2Session
 from flask.testing import FlaskClient
 
 CALLBACK = "http://localhost:9999/oauth/oidc/callback"
@@ -112,6 +115,45 @@ def test_a_public_client_signs_a_person_in_with_pkce(server, application, sign_i
 def test_the_id_token_verifies_by_the_algorithms_of_the_metadata(server, application, sign_in, algorithm) -> None:
     visitor = application(("--id-token-alg", algorithm), code_challenge_method="S256")
     check(arrive(visitor, sign_in(ask(visitor))), server.issuer)
+
+
+def test_a_session_refreshes_by_itself_asks_and_revokes(server, register, sign_in) -> None:
+    client = register("Authlib", CALLBACK)
+    known = requests.get(f"{server.issuer}/.well-known/openid-configuration", timeout=10).json()
+    renewed: list[dict[str, Any]] = []
+    session = OAuth2Session(
+        client["client_id"], client["client_secret"], redirect_uri=CALLBACK, code_challenge_method="S256",
+        scope="openid profile offline_access", token_endpoint=known["token_endpoint"],
+        update_token=lambda token, **old: renewed.append({**token, "old": old}),
+    )  # fmt: skip
+    verifier = secrets.token_urlsafe(48)
+    url, state = session.create_authorization_url(known["authorization_endpoint"], code_verifier=verifier)
+    back = sign_in(url)
+    first = session.fetch_token(
+        known["token_endpoint"], authorization_response=back, state=state, code_verifier=verifier
+    )
+    session.token = {**first, "expires_at": 1}  # as if the hour were over
+    assert session.get(known["userinfo_endpoint"]).json()["preferred_username"] == "alice"
+    assert renewed[0]["refresh_token"] != first["refresh_token"]
+    assert renewed[0]["old"]["refresh_token"] == first["refresh_token"]
+    token = renewed[0]["access_token"]
+    ask = known["introspection_endpoint"]
+    assert session.introspect_token(ask, token=token, token_type_hint="access_token").json()["username"] == "alice"
+    given_back = session.revoke_token(known["revocation_endpoint"], token=token, token_type_hint="access_token")
+    assert given_back.status_code == 200
+    assert session.introspect_token(ask, token=token).json() == {"active": False}
+    session.revoke_token(known["revocation_endpoint"], token=renewed[0]["refresh_token"])
+    with pytest.raises(OAuthError, match="invalid_grant"):
+        session.refresh_token(known["token_endpoint"], refresh_token=renewed[0]["refresh_token"])
+
+
+def test_a_service_gets_tokens_for_itself(server) -> None:
+    command = ("client", "add", f"Service {secrets.token_hex(4)}", "--grant-type", "client_credentials")
+    client = server.idp_json(*command, "--scope", "media.read")
+    session = OAuth2Session(client["client_id"], client["client_secret"], scope="media.read")
+    token = session.fetch_token(f"{server.issuer}/token", grant_type="client_credentials")
+    assert token["scope"] == "media.read"
+    assert session.introspect_token(f"{server.issuer}/introspect", token=token["access_token"]).json()["active"]
 
 
 def test_step_up_parameters_and_strangers_do_no_harm(server, application, sign_in) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,40 @@ def test_the_answer_in_a_posted_form_signs_a_person_in(server, relying_party, fo
     action, fields = posted_answer(form_page(url))
     assert action == CALLBACK
     check(node.tell({"form": fields}), server.issuer)
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "none"])
+def test_the_library_refreshes_and_revokes(server, relying_party, sign_in, method) -> None:
+    options = ("--auth-method", "none") if method == "none" else ()
+    node, url = relying_party(options, method=method, scope="openid profile email groups offline_access", renew=True)
+    learned = node.tell({"url": sign_in(url)})
+    check(learned, server.issuer)
+    before, after = learned["id_token"], learned["renewed"]
+    for name in ("iss", "sub", "aud", "auth_time", "acr", "amr", "sid", "groups"):
+        assert after[name] == before[name]
+    assert learned["rotated"]
+    assert learned["last"] == "invalid_grant"
+    assert learned["told"] == ([] if method == "none" else [True, True, False, False])
+
+
+def test_the_library_gets_tokens_for_a_service(server, package) -> None:
+    command = ("client", "add", f"Service {secrets.token_hex(4)}", "--grant-type", "client_credentials")
+    client = server.idp_json(*command, "--scope", "media.read", "--access-token-format", "jwt")
+    node = NodeClient(package)
+    wishes = {"issuer": server.issuer, "service": True, "scope": "media.read", "method": "client_secret_basic"}
+    learned = node.tell(
+        {**wishes, "client_id": client["client_id"], "client_secret": client["client_secret"], "well_known": "oauth2"}
+    )
+    node.close()
+    assert "refused" not in learned, learned
+    assert (learned["token_type"], learned["scope"]) == ("bearer", "media.read")
+    assert "refresh_token" not in learned
+    assert learned["told"]["active"] and learned["told"]["sub"] == client["client_id"]
+
+
+def test_the_library_reads_signed_userinfo(server, relying_party, sign_in) -> None:
+    node, url = relying_party(("--userinfo-alg", "ES256"), userinfo_algorithm="ES256")
+    check(node.tell({"url": sign_in(url)}), server.issuer)
 
 
 def test_a_code_of_another_client_is_an_invalid_grant(relying_party, sign_in) -> None:

@@ -17,6 +17,25 @@ const METHODS = {
   none: client.None,
 }
 
+// Refreshes, asks about the new tokens where it has a secret to ask with, gives them back, and tries once more.
+async function renew(config, tokens, wishes) {
+  const renewed = await client.refreshTokenGrant(config, tokens.refresh_token)
+  const told = []
+  const ask = async () => {
+    if (wishes.method === 'none') return
+    for (const token of [renewed.access_token, renewed.refresh_token]) {
+      told.push((await client.tokenIntrospection(config, token)).active)
+    }
+  }
+  await ask()
+  await client.fetchUserInfo(config, renewed.access_token, renewed.claims().sub)
+  await client.tokenRevocation(config, renewed.refresh_token)
+  await ask()
+  const last = await client.refreshTokenGrant(config, renewed.refresh_token).catch((error) => error.error)
+  const rotated = renewed.refresh_token !== tokens.refresh_token
+  return { renewed: renewed.claims(), rotated, told, last }
+}
+
 async function signIn() {
   const wishes = await read()
   const redirectUri = wishes.redirect_uri
@@ -26,6 +45,7 @@ async function signIn() {
     {
       client_secret: wishes.client_secret,
       id_token_signed_response_alg: wishes.algorithm,
+      userinfo_signed_response_alg: wishes.userinfo_algorithm,
     },
     METHODS[wishes.method](wishes.client_secret),
     // The issuer of a test is a loopback address; signatures are checked although TLS would do.
@@ -34,6 +54,12 @@ async function signIn() {
       execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
     },
   )
+  if (wishes.service) {
+    const tokens = await client.clientCredentialsGrant(config, { scope: wishes.scope })
+    const told = await client.tokenIntrospection(config, tokens.access_token)
+    say({ token_type: tokens.token_type, scope: tokens.scope, refresh_token: tokens.refresh_token, told })
+    return
+  }
   const checks = { idTokenExpected: true }
   const parameters = { redirect_uri: redirectUri, scope: wishes.scope }
   if (wishes.pkce) {
@@ -58,7 +84,8 @@ async function signIn() {
   const tokens = await client.authorizationCodeGrant(config, arrived, checks)
   const idToken = tokens.claims()
   const userinfo = await client.fetchUserInfo(config, tokens.access_token, idToken.sub)
-  say({ id_token: idToken, userinfo, token_type: tokens.token_type, expires_in: tokens.expires_in })
+  const learned = { id_token: idToken, userinfo, token_type: tokens.token_type, expires_in: tokens.expires_in }
+  say(wishes.renew ? { ...learned, ...(await renew(config, tokens, wishes)) } : learned)
 }
 
 try {
