@@ -58,7 +58,7 @@ def judge(results: list[Result], crowds: list[Crowd]) -> list[aims.Verdict]:
     if not ours.name.startswith("idp"):
         return []
     compared = peer.figures if peer is not ours else {}
-    verdicts = [*aims.of_load(ours.figures, compared)]
+    verdicts = [*aims.of_load(ours.figures, compared), *aims.of_budget(ours.figures)]
     verdicts += aims.of_process(report.median(ours.start_seconds), ours.idle_mib)
     for result in results[1:]:
         if result.name.startswith("idp"):

@@ -15,6 +15,9 @@ RATIOS = {
     "sign-in": 1.0,
 }
 RATIO_AT = 8
+# what may cost no more of the server's CPU than another request of ours
+BUDGETS = {"refresh": "code-exchange", "introspection": "userinfo"}
+BUDGET_SLACK = 1.1  # a tenth is what two measurements of the same differ by
 SLOWEST_MS = 25.0  # p99 at concurrency 8; a password hash alone takes about that
 ERRORS_AT = 32
 START_SECONDS = 1.2
@@ -36,7 +39,7 @@ Figures = dict[str, dict[int, Measurement]]
 def of_load(ours: Figures, peer: Figures) -> Iterator[Verdict]:
     for scenario, by_concurrency in ours.items():
         mine, other = by_concurrency.get(RATIO_AT), peer.get(scenario, {}).get(RATIO_AT)
-        if mine and other:
+        if mine and other and scenario in RATIOS:
             ratio, wanted = mine.per_second / max(other.per_second, 1e-6), RATIOS[scenario]
             aim = f"{scenario}: at least {wanted} times the peer's rate at concurrency {RATIO_AT}"
             yield Verdict(aim, f"{ratio:.2f}" + _doubt(mine, other), ratio >= wanted)
@@ -47,6 +50,15 @@ def of_load(ours: Figures, peer: Figures) -> Iterator[Verdict]:
         if crowded := by_concurrency.get(ERRORS_AT):
             aim = f"{scenario}: no error at concurrency {ERRORS_AT}"
             yield Verdict(aim, f"{crowded.errors} of {crowded.requests}", crowded.errors == 0)
+
+
+def of_budget(ours: Figures) -> Iterator[Verdict]:
+    for scenario, known in BUDGETS.items():
+        mine, other = ours.get(scenario, {}).get(RATIO_AT), ours.get(known, {}).get(RATIO_AT)
+        if mine and other:
+            aim = f"{scenario}: no more CPU a request than {known}"
+            shown = f"{mine.server_cpu_ms:.2f} of {other.server_cpu_ms:.2f} ms" + _doubt(mine, other)
+            yield Verdict(aim, shown, mine.server_cpu_ms <= other.server_cpu_ms * BUDGET_SLACK)
 
 
 def of_process(start_seconds: float, idle_mib: float) -> Iterator[Verdict]:

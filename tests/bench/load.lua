@@ -7,7 +7,7 @@ int getpid(void);
 int kill(int pid, int signal);
 ]]
 
-local plan, sent, codes, capture
+local plan, sent, codes, capture, chain
 local thread
 -- globals, because done() runs in another Lua state and can only ask the thread for them
 answered, wrong, began, ended, complaint = 0, 0, 0, 0, ""
@@ -29,6 +29,7 @@ function setup(t) thread = t end
 function init(args)
   plan, sent, codes = dofile(args[1]), 0, {}
   if plan.codes then for line in io.lines(plan.codes) do codes[#codes + 1] = line end end
+  chain = codes -- of refresh tokens: each answer brings the one for a later request
   if plan.capture then capture = io.open(plan.capture, "w") end
   if plan.kind == "same" then plan.ready = wrk.format(plan.method, plan.path, plan.headers, plan.body) end
 end
@@ -40,6 +41,9 @@ function request()
   if plan.kind == "authorize" then
     plan.headers["Cookie"] = plan.cookies[sent % #plan.cookies + 1]
     return wrk.format("GET", plan.path .. "&state=s" .. sent .. "&nonce=n" .. sent, plan.headers)
+  end
+  if plan.kind == "chain" then
+    return wrk.format("POST", plan.path, plan.headers, plan.body .. table.remove(chain, 1))
   end
   -- the last codes are asked for twice while the last answers come in; those are not counted
   return wrk.format("POST", plan.path, plan.headers, plan.body .. codes[math.min(sent, #codes)])
@@ -60,6 +64,7 @@ local function accepted(status, headers, body)
     return code ~= nil
   end
   if status ~= 200 then return false end
+  if plan.kind == "chain" then chain[#chain + 1] = body:match('"refresh_token":"([^"]+)"') end
   for _, text in ipairs(plan.expect) do
     if not body:find(text, 1, true) then return false end
   end

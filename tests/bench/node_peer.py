@@ -26,7 +26,8 @@ def prepare(folder: Path, users: list[str], clients: int) -> Provider:
     folder.mkdir()
     registered = [Client(f"bench{n}", secrets.token_urlsafe(32)) for n in range(clients)]
     port = free_port()
-    client_list = [[c.client_id, c.client_secret, REDIRECT_URI] for c in registered]
+    refreshing = Client("refreshing", secrets.token_urlsafe(32))
+    client_list = [[c.client_id, c.client_secret, REDIRECT_URI] for c in [*registered, refreshing]]
     node = shutil.which("node") or "node"
     return Provider(
         name="oidc-provider",
@@ -39,5 +40,6 @@ def prepare(folder: Path, users: list[str], clients: int) -> Provider:
         ],
         environment={"NODE_ENV": "production"},
         clients=registered,
+        refreshing=refreshing,
         users=users,
     )

@@ -33,6 +33,7 @@ def prepare(folder: Path, users: list[str], clients: int, *, filled: bool = Fals
             typed=PASSWORD + "\n",
         )
     made = [_add_client(folder, environment, f"bench{n}") for n in range(clients)]
+    refreshing = _add_client(folder, environment, "refreshing", "--always-refresh")
     provider = Provider(
         name="idp (full)" if filled else "idp",
         note="idp serve, SQLite, default settings" + (f", {filler.CONTENT}" if filled else ""),
@@ -41,6 +42,7 @@ def prepare(folder: Path, users: list[str], clients: int, *, filled: bool = Fals
         command=[*IDP, "serve"],
         environment=environment,
         clients=made,
+        refreshing=refreshing,
         users=users,
     )
     if filled:
@@ -59,11 +61,11 @@ def _fill(provider: Provider) -> None:
     filler.fill(database)
 
 
-def _add_client(folder: Path, environment: Mapping[str, str], name: str) -> Client:
+def _add_client(folder: Path, environment: Mapping[str, str], name: str, *more: str) -> Client:
     metadata = json.loads(
         _idp(
             *(folder, environment, "client", "add", name, "--redirect-uri", REDIRECT_URI),
-            *("--auth-method", "client_secret_basic", "--skip-consent", "--json"),
+            *("--auth-method", "client_secret_basic", "--skip-consent", "--json", *more),
         )
     )
     return Client(metadata["client_id"], metadata["client_secret"])

@@ -36,6 +36,7 @@ class Provider:
     command: Sequence[str]
     environment: Mapping[str, str]
     clients: Sequence[Client]
+    refreshing: Client  # gets refresh tokens with each sign-in, the others don't
     users: Sequence[str]
     metadata: dict[str, object] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from tests.bench import sign_ins, wrk
 from tests.bench.browser import Browser
-from tests.bench.provider import DISCOVERY, REDIRECT_URI, Provider
-from tests.bench.relying_party import authorization_path, basic, exchange_fields, sign_in
+from tests.bench.provider import DISCOVERY, REDIRECT_URI, Client, Provider
+from tests.bench.relying_party import authorization_path, basic, exchange, exchange_fields, obtain_code, sign_in
 from tests.bench.wrk import Measurement
 
 SESSIONS = 4  # browsers that are signed in and take turns
@@ -37,6 +37,18 @@ class Subject:
     def load(self, concurrency: int, seconds: float, plan: dict[str, object]) -> Measurement:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             return wrk.run(self.provider, Path(folder), concurrency, seconds, plan)
+
+    def refresh_tokens(self, count: int) -> list[str]:
+        """Refresh tokens of as many sign-ins."""
+        provider, found = self.provider, []
+        for number in range(count):
+            browser = Browser(provider)  # the connection of the one that signed in may have been idle for too long
+            browser.cookies = dict(self._browsers[number % len(self._browsers)].cookies)
+            user = provider.users[number % len(self._browsers) % len(provider.users)]
+            code = obtain_code(browser, provider, provider.refreshing, user, "n-refresh")
+            found.append(exchange(browser, provider, provider.refreshing, code)["refresh_token"])
+            browser.close()
+        return found
 
     def mint_codes(self, count: int, into: Path) -> int:
         """Let the authorization endpoint give `count` codes into a file; returns how many came."""
@@ -74,15 +86,10 @@ def code_exchange(subject: Subject, concurrency: int, seconds: float) -> Measure
             raise RuntimeError(f"only {minted} of {wanted} codes were issued")
         fields = exchange_fields("")
         del fields["code"]
-        headers = {
-            "Accept": "application/json",
-            "Authorization": basic(subject.client),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
         plan = {
             "kind": "codes",
             "path": subject.provider.path("token_endpoint"),
-            "headers": headers,
+            "headers": _form_headers(subject.client),
             "body": urlencode(fields) + "&code=",
             "codes": str(codes),
             "expect": ['"id_token"', '"access_token"'],
@@ -91,6 +98,43 @@ def code_exchange(subject: Subject, concurrency: int, seconds: float) -> Measure
         measured = subject.load(concurrency, 30, plan)
     subject.code_rate = max(measured.per_second, FIRST_GUESS / 10)  # even if all of them failed
     return measured
+
+
+def refresh(subject: Subject, concurrency: int, seconds: float) -> Measurement:
+    """Chains of refresh tokens; each answer has an ID token, an access token and the next refresh token."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        tokens = Path(folder) / "tokens"
+        tokens.write_text("".join(f"{token}\n" for token in subject.refresh_tokens(2 * concurrency)))
+        plan = {
+            "kind": "chain",
+            "path": subject.provider.path("token_endpoint"),
+            "headers": _form_headers(subject.provider.refreshing),
+            "body": urlencode({"grant_type": "refresh_token"}) + "&refresh_token=",
+            "codes": str(tokens),
+            "expect": ['"id_token"', '"access_token"', '"refresh_token"'],
+        }
+        return subject.load(concurrency, seconds, plan)
+
+
+def introspection(subject: Subject, concurrency: int, seconds: float) -> Measurement:
+    """An application asks about its own token, by client_secret_basic."""
+    plan = {
+        "kind": "same",
+        "method": "POST",
+        "path": subject.provider.path("introspection_endpoint"),
+        "headers": _form_headers(subject.client),
+        "body": urlencode({"token": subject.access_token}),
+        "expect": ['"active":true', '"sub"'],
+    }
+    return subject.load(concurrency, seconds, plan)
+
+
+def _form_headers(client: Client) -> dict[str, str]:
+    return {
+        "Accept": "application/json",
+        "Authorization": basic(client),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
 
 
 def userinfo(subject: Subject, concurrency: int, seconds: float) -> Measurement:
@@ -120,5 +164,7 @@ SCENARIOS: dict[str, Callable[[Subject, int, float], Measurement]] = {
     "userinfo": userinfo,
     "authorization": authorization,
     "code-exchange": code_exchange,
+    "refresh": refresh,
+    "introspection": introspection,
     "sign-in": password_sign_in,
 }

@@ -52,17 +52,19 @@ const provider = new Provider(issuer, {
     client_id: id,
     client_secret: secret,
     redirect_uris: [redirectUri],
-    grant_types: ['authorization_code'],
+    grant_types: id === 'refreshing' ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
     response_types: ['code'],
     token_endpoint_auth_method: 'client_secret_basic',
     id_token_signed_response_alg: 'RS256',
   })),
   claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
   conformIdTokenClaims: false, // the product puts the scope's claims into the ID token as well
-  features: { devInteractions: { enabled: false } },
+  features: { devInteractions: { enabled: false }, introspection: { enabled: true } },
+  issueRefreshToken: async (_context, client) => client.clientId === 'refreshing',
+  rotateRefreshToken: true,
   interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
   pkce: { required: () => true },
-  ttl: { AuthorizationCode: 60, AccessToken: 3600, IdToken: 3600, Grant: 86400, Interaction: 3600, Session: 86400 },
+  ttl: { AuthorizationCode: 60, AccessToken: 3600, IdToken: 3600, Grant: 86400, Interaction: 3600, RefreshToken: 86400, Session: 86400 },
   async findAccount(_context, id) {
     const claims = {
       sub: id, name: 'Alice Example', preferred_username: id, email: `${id}@example.org`, email_verified: true,
