@@ -10,7 +10,7 @@ from idp.oidc import claims
 from idp.oidc.client_call import ClientCall
 from idp.oidc.rotation import is_refresh_token
 from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
-from idp.storage import access_tokens, refresh_tokens
+from idp.storage import access_tokens, clients, refresh_tokens
 from idp.storage.models import Grant, User
 
 REFUSED = "introspection.refused"
@@ -33,15 +33,23 @@ def _access_token(call: ClientCall, digest: str) -> dict[str, Any] | None:
     found = access_tokens.find_alive(digest, call.now)
     if found is None:
         return None
-    token, grant, user, client = found
-    if client.id != call.client.id and not call.client.introspects_all:
+    token, grant, user = found
+    client_id = _client_id(call, grant)
+    if client_id is None:
         return None
     scopes = grant.scopes if token.scopes is None else token.scopes
-    told = _about(call, client.client_id, grant, user, scopes)
+    told = _about(call, client_id, grant, user, scopes)
     return told | {
         "token_type": "Bearer", "exp": token.expires_at, "iat": token.expires_at - ACCESS_TOKEN_LIFETIME,
-        "aud": client.client_id,
+        "aud": client_id,
     }  # fmt: skip
+
+
+def _client_id(call: ClientCall, grant: Grant) -> str | None:
+    """Whose token it is, if that may be told to who asks."""
+    if grant.client_id == call.client.id:
+        return call.client.client_id
+    return clients.id_of(grant.client_id) if call.client.introspects_all else None
 
 
 def _refresh_token(call: ClientCall, digest: str) -> dict[str, Any] | None:

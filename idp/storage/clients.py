@@ -11,6 +11,7 @@ from idp.storage.statement import Statement, can_be_stored
 _USED = Statement("UPDATE clients SET last_used_at = ? WHERE id = ?")
 _FAILED = Statement("UPDATE clients SET last_failed_at = ?, last_failure = ? WHERE client_id = ?")
 _ALONE = Statement("SELECT {clients} FROM clients WHERE id = ?", Client, alone=True)
+_ID_OF = Statement("SELECT client_id FROM clients WHERE id = ?")
 _WITH_HOST = Statement(
     "SELECT {clients} FROM clients WHERE disabled_at IS NULL AND lower(redirect_uris) LIKE ? ESCAPE '!'", Client
 )
@@ -20,6 +21,12 @@ _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
 def by_id(client_id: str) -> Client | None:
     """The client with exactly this identifier, enabled or not."""
     return _BY_ID.one(client_id)
+
+
+def id_of(number: int) -> str | None:
+    """The identifier of the client with this row number."""
+    found = _ID_OF.one(number)
+    return str(found[0]) if found else None
 
 
 def alone(client: Client) -> Client | None:

@@ -22,7 +22,6 @@ def _delete(table: str, key: str, column: str = "expires_at") -> Statement[Any]:
 _EXPIRED = (
     _delete("interactions", "id"),
     _delete("sessions", "id"),
-    _delete("refresh_tokens", "digest"),  # before their grants, which would take thousands along at once
     _delete("grants", "id"),  # takes its tokens along
     _delete("links", "digest"),
     _delete("throttles", "key"),

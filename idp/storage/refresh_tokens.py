@@ -14,6 +14,7 @@ _FIND = Statement(
     User,
 )
 _UNUSED = Statement("SELECT 1 FROM refresh_tokens WHERE digest = ? AND used_at IS NULL")
+_FORGET = Statement("DELETE FROM refresh_tokens WHERE grant_id = ? AND expires_at <= ?")
 _USE = Statement(
     "UPDATE refresh_tokens SET used_at = ? WHERE digest = ? AND used_at IS NULL AND expires_at > ? "
     "AND EXISTS (SELECT 1 FROM grants WHERE grants.id = refresh_tokens.grant_id AND grants.revoked_at IS NULL)"
@@ -33,6 +34,11 @@ def find(digest: str) -> tuple[RefreshToken, Grant, User] | None:
 def use(digest: str, now: int) -> bool:
     """Mark a refresh token as used; True for exactly one caller, and only while it is alive and its grant stands."""
     return _USE.changed(now, digest, now) == 1
+
+
+def forget_expired(grant: int, now: int) -> None:
+    """Delete what has expired of one grant."""
+    _FORGET.execute(grant, now)
 
 
 def is_unused(digest: str) -> bool:

@@ -65,10 +65,18 @@ def respond(call: ClientCall) -> dict[str, Any]:
                 )  # fmt: skip
             if is_first:
                 rotation.add(follower, grant, call.now)
-                access_tokens.forget_expired(grant.id, call.now)
+                _forget_expired(grant, call.now)
         if is_first or used.used_at is not None:
             return answer
     raise _refused("used_meanwhile", grant)
+
+
+def _forget_expired(grant: Grant, now: int) -> None:
+    """Delete what has expired of a grant that goes on for weeks; of a young one nothing can have."""
+    if now - grant.created_at >= tokens.ACCESS_TOKEN_LIFETIME:
+        access_tokens.forget_expired(grant.id, now)
+    if now - grant.created_at >= rotation.IDLE_LIFETIME:
+        refresh_tokens.forget_expired(grant.id, now)
 
 
 def _find(call: ClientCall) -> tuple[RefreshToken, Grant, User]:

@@ -65,7 +65,6 @@ CREATE TABLE refresh_tokens (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
   expires_at BIGINT NOT NULL, used_at BIGINT) {by_digest};
 CREATE INDEX refresh_tokens_grant ON refresh_tokens (grant_id);
-CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires_at);
 CREATE TABLE links (
   digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, email TEXT,
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);

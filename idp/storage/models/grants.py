@@ -62,7 +62,7 @@ class RefreshToken(Row):
 
     digest = TextField(primary_key=True)
     grant = ForeignKeyField(Grant, on_delete="CASCADE")
-    expires_at = BigIntegerField(index=True)
+    expires_at = BigIntegerField()
     used_at = BigIntegerField(null=True)
 
     class Meta:

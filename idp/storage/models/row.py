@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from peewee import Model, TextField
@@ -19,9 +20,19 @@ class JSONText(TextField):
         return None if value is None else _encode(value)
 
     def python_value(self, value: str | None) -> Any:
+        if value is None:
+            return None
         if value == "[]":  # what most lists are
             return []
-        return None if value is None else json.loads(value)
+        words = _words(value) if value.startswith('["') else None
+        return json.loads(value) if words is None else list(words)
+
+
+@lru_cache(maxsize=2_048)
+def _words(value: str) -> tuple[str, ...] | None:
+    """A list of texts, which scopes and addresses are, taken apart once: the same few come with every row."""
+    found = json.loads(value)
+    return tuple(found) if all(isinstance(each, str) for each in found) else None
 
 
 class Row(Model):
