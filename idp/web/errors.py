@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from idp import activity, clock, opaque, throttle
-from idp.errors import PageError
+from idp.errors import Invalid, NotFound, PageError, Refused
 from idp.oidc import client_health
 from idp.storage.database import Unavailable, transaction
 from idp.web import browser, page
@@ -24,6 +24,8 @@ def register(app: Flask) -> None:
     """Answer every error that a request can end in."""
     app.register_error_handler(PageError, answer)
     app.register_error_handler(CSRFError, _forged)
+    for changed_meanwhile in (NotFound, Invalid, Refused):
+        app.register_error_handler(changed_meanwhile, _changed_meanwhile)
     app.register_error_handler(HTTPException, _http)
     for unavailable in Unavailable:
         app.register_error_handler(unavailable, _unavailable)
@@ -71,6 +73,20 @@ def _forged(_error: CSRFError) -> Response:
             "You have signed in or out in another window since, or the page was open for too long.",
             advice=["Go back, reload the page and try again."],
             reason="csrf",
+        )
+    )
+
+
+def _changed_meanwhile(error: NotFound | Invalid | Refused) -> Response:
+    """Pages answer these themselves; what slips through has been taken away or changed by somebody else just now."""
+    log.warning("not answered by its page: %s", type(error).__name__)
+    return answer(
+        PageError(
+            "That has just been changed by somebody else",
+            "Nothing was done.",
+            status=409,
+            advice=["Go back, reload the page and look again."],
+            reason="changed_meanwhile",
         )
     )
 

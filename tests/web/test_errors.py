@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from idp import activity, throttle
-from idp.errors import PageError
+from idp.errors import Invalid, NotFound, PageError, Refused
 from idp.storage.database import Unavailable
 from tests.web.conftest import ISSUER
 
@@ -47,6 +47,13 @@ def test_what_nobody_expected_says_nothing_of_itself(app: Flask, path: str, capl
     assert incident
     assert incident[1] in answer.text
     assert answer.mimetype == ("text/html" if path == "/raise" else "application/json")
+
+
+@pytest.mark.parametrize("error", [NotFound("gone"), Invalid(name="taken"), Refused("reason", "sentence")], ids=repr)
+def test_what_has_been_changed_by_somebody_else_is_no_breakdown(app: Flask, error: Exception) -> None:
+    answer = raising(app, error).get("/raise", base_url=ISSUER)
+    assert answer.status_code == 409
+    assert "reload the page" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/raise", "/token/raise"])
