@@ -184,11 +184,11 @@ def end_sessions(user: User) -> int:
 
 
 def leave_old_address(user: User, new: str | None, **done_by: str | None) -> None:
-    """Make a sign-in link that lies in the old mailbox worthless, and tell both addresses.
+    """Make links worthless that have been mailed to the person so far, and tell both addresses.
 
     The old one is what whoever took the account over can't read.
     """
-    links.withdraw(links.SIGN_IN, clock.now(), user)
+    links.withdraw_every(user, clock.now())
     for address in filter(None, (user.email if user.email_verified else None, new)):
         notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new or "–", **done_by)
 

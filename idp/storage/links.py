@@ -11,6 +11,7 @@ SIGN_IN = "sign_in"
 SIGN_IN_LIFETIME = 1_800  # seconds; a mail has to come and be found, or somebody be told, and no more
 EMAIL = "email"
 EMAIL_LIFETIME = 86_400  # seconds; who reads mail once a day is in time
+OF_A_PERSON = (SIGN_IN, EMAIL)  # what lies in mailboxes, whoever had it sent
 PROBE = "probe"  # the doctor asks the server what it sees of a request
 HANDLE = "li"
 
@@ -58,3 +59,9 @@ def withdraw(purpose: str, now: int, user: User | None = None) -> None:
     """Make every unused link of a purpose worthless: all of them, or one person's."""
     query = Link.update(used_at=now).where(Link.purpose == purpose, Link.used_at.is_null())
     (query.where(Link.user == user) if user else query).execute()
+
+
+def withdraw_every(user: User, now: int) -> None:
+    """Make every unused link of a person worthless: who had them sent, or reads that mailbox, may be somebody else."""
+    for purpose in OF_A_PERSON:
+        withdraw(purpose, now, user)

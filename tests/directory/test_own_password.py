@@ -77,3 +77,11 @@ def test_who_has_none_can_set_one(storage: None, clock: Clock) -> None:
     assert own_password.since(ada) == clock.now
     (row,) = activity.rows(user="ada")
     assert (row.event, row.address) == ("password.changed", "192.0.2.1")
+
+
+def test_a_new_address_that_a_thief_asked_for_can_not_be_confirmed_any_more(storage: None, clock: Clock) -> None:
+    ada, grace = given.user(), given.user("grace")
+    link, of_grace = (links.add(links.EMAIL, 600, clock.now, each, email="thief@example.com") for each in (ada, grace))
+    own_password.change(ada, given.session(ada)[0], NEW, HERE)
+    assert not links.use(link, links.EMAIL, clock.now)
+    assert links.use(of_grace, links.EMAIL, clock.now)

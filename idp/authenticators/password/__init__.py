@@ -82,7 +82,7 @@ def enrol(
 ) -> None:
     """Give a person a password in place of the one they had; the caller opens a durable transaction.
 
-    Sessions that the old password opened are ended `besides` one, sign-in links are worth nothing any more, and the
+    Sessions that the old password opened are ended `besides` one, links in mails are worth nothing any more, and the
     person is told by mail from where it was done. `hashed` comes from `hashing.hash`, called before the transaction;
     whether the password is good enough, `rules` has said before that.
     """
@@ -91,7 +91,7 @@ def enrol(
     credentials.remove_all(user, NAME)
     credentials.add(user, NAME, {"hash": hashed}, now)
     sessions.end_of_user(user, besides=besides)
-    links.withdraw(links.SIGN_IN, now, user)
+    links.withdraw_every(user, now)
 
 
 def _find(username: str) -> User | None:
