@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from idp import activity, throttle
 from idp.assurance import Factor, Proof
 from idp.errors import Refused
+from idp.mail import notices
 from idp.storage import credentials, users
 from idp.storage.database import transaction
 from idp.storage.models import User
@@ -94,6 +95,9 @@ def _fail(user: User, authenticator: str, counters: throttle.Counters, attempt: 
         activity.record(
             "authenticator.disabled", attempt=attempt.attempt, client=attempt.client, address=attempt.address,
             user=user.username, authenticator=authenticator,
+        )  # fmt: skip
+        notices.tell(
+            user, "authenticator_disabled", address=attempt.address, user_agent=attempt.user_agent, kind=authenticator
         )  # fmt: skip
 
 

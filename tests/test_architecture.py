@@ -33,7 +33,7 @@ MAY: dict[str, set[str]] = {
     "storage": GROUND,
     "activity": GROUND | {"storage"},
     "throttle": GROUND | {"storage"},
-    "tries": GROUND | {"storage", "activity", "throttle"},
+    "tries": GROUND | {"storage", "activity", "throttle", "mail"},
     "mail": GROUND | {"mail_account", "user_agent", "storage", "activity", "throttle"},
     "authenticators": GROUND | {"storage", "activity", "throttle", "tries", "mail"},
     "interaction": GROUND | {"storage", "activity", "throttle", "tries", "mail", "authenticators"},

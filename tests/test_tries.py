@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from idp import activity, tries
+from idp import activity, mail, mail_account, tries
 from idp.assurance import Factor, Proof
 from idp.errors import Refused
 from idp.storage import credentials
-from idp.storage.models import Credential, User
+from idp.storage.models import Credential, Mail, User
 from idp.throttle import SECOND_FACTOR
 from idp.tries import Try
 from tests import given
@@ -138,6 +138,18 @@ def test_a_hundred_failures_in_a_row_disable_the_kind_and_only_it(guesser: Someb
     assert {row.id for row in Credential.select().where(Credential.disabled_at.is_null())} == {other.id, theirs.id}
     events = [row.event for row in activity.rows() if row.event != "second_factor.refused"]
     assert events == ["authenticator.disabled"]
+
+
+def test_whoever_has_a_kind_disabled_is_told_by_mail_once(guesser: Somebody, ada: User, clock: Clock) -> None:
+    mail.use(mail_account.parse("smtp://127.0.0.1:1", "id@example.org", name="Foyer", issuer="http://localhost"))
+    try:
+        for _ in range(101):
+            guesser.fails(1)
+            clock.forward(DAY)
+    finally:
+        mail.use(None)
+    (told,) = Mail.select()
+    assert (told.kind, told.recipient, told.detail["kind"]) == ("authenticator_disabled", ada.email, "totp")
 
 
 def test_a_success_ends_the_row_of_failures(guesser: Somebody, clock: Clock) -> None:

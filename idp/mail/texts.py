@@ -40,6 +40,13 @@ NOTICES: dict[str, tuple[str, str, str]] = {
         "A recovery code was used to sign in to your account. Codes that are left: %(left)s.",
         NOT_YOU,
     ),
+    "authenticator_disabled": (
+        "A way to sign in was switched off",
+        "There were a hundred wrong tries in a row, so this opens your account no longer: %(method)s. Whoever tried got "
+        "past your password.",
+        "Sign in in another way, change your password, then remove what was switched off and add it again. If nothing "
+        "else lets you in, ask the person who runs %(provider)s.",
+    ),
     "factors_reset": (
         "Your second factors were removed",
         "An administrator removed every second factor from your account: authenticator apps, passkeys, security keys "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -53,6 +54,33 @@ def test_who_has_nothing_sets_up_an_app_and_goes_on_to_the_application(server, s
     claims = strict_app.claims(tokens["id_token"])
     assert (claims["amr"], claims["acr"]) == (["pwd", "otp", "mfa"], "aal2")
     assert not set(codes) & set(re.findall("[A-Z2-7-]{29}", person.get("/account").html)), "shown once"
+
+
+def test_a_group_demands_it_of_its_people_at_every_application_and_at_their_account(server, app, name):
+    group = f"strict{secrets.token_hex(4)}"
+    server.idp("group", "add", group)
+    server.idp("group", "grant", group, name)
+    person = begin(visitor(server), app, name)
+    assert person.left_to is not None, "the group demands nothing yet"
+    server.idp("group", "set", group, "--require-mfa")
+    for demanding in (lambda: person.get(app.url()), lambda: person.get("/account")):
+        assert demanding().offers("choose")
+    person = begin(visitor(server), app, name)
+    set_up(person)
+    claims = app.claims(app.exchange(app.answer(person.left_to)["code"]).json()["id_token"])
+    assert (claims["amr"], claims["acr"]) == (["pwd", "otp", "mfa"], "aal2")
+
+
+def test_the_provider_demands_it_of_everybody_on_every_process_from_that_moment_on(idp_server):
+    server = idp_server(IDP_WORKERS="2")
+    server.add_user("alice", PASSWORD)
+    app = Application(server, "--skip-consent")
+    people = [begin(visitor(server), app, "alice") for _ in range(4)]
+    assert all(person.left_to is not None for person in people)
+    server.idp("settings", "set", "--require-mfa")
+    for person in people:
+        assert person.get(app.url()).offers("choose")
+        assert person.get("/account").offers("choose")
 
 
 def test_the_codes_can_be_saved_as_a_file_without_asking_us(server, strict_app, name):

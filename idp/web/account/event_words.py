@@ -20,8 +20,8 @@ def _(text: str, **values: Any) -> str:
 
 def _signed_in(said: Detail) -> str:
     if said["app"]:
-        return _("Signed in with %(method)s, for %(app)s", **said)
-    return _("Signed in with %(method)s", **said)
+        return _("Signed in for %(app)s: %(method)s", **said)
+    return _("Signed in: %(method)s", **said)
 
 
 def _refused(said: Detail) -> str:
@@ -97,6 +97,6 @@ def _method(name: str) -> str:
         template: Any = current_app.jinja_env.get_template(f"authenticators/{name}.html").module
         if hasattr(template, "title"):
             return str(template.title()).strip()
-    return {"password": _("the password"), "setup": _("a set-up link"), "invitation": _("an invitation")}.get(
-        name, _("another way")
+    return {"password": _("Password"), "setup": _("Set-up link"), "invitation": _("Invitation")}.get(
+        name, _("Another way")
     )

@@ -41,7 +41,7 @@ def test_a_sign_in_that_went_through_is_told_once(ada: Visitor) -> None:
     activity.record("sign_in", user="ada", client="app", attempt="b", authenticator="password")
     page = ada.get("/account/activity").text
     assert page.count("<li>") - page.count("<li><a") == 2
-    assert "Signed in with the password, for The app" in page
+    assert "Signed in for The app: Password" in page
 
 
 def test_older_events_are_on_the_next_page(ada: Visitor) -> None:

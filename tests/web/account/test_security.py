@@ -38,6 +38,13 @@ def test_what_is_enrolled_is_listed_with_what_it_offers(secured: tuple[Visitor, 
     assert f"/account/security/{phone.id}/remove" in page
 
 
+def test_each_thing_says_what_it_is_once(secured: tuple[Visitor, Credential]) -> None:
+    ada, phone = secured
+    assert "Authenticator app · " in ada.get("/account/security").text
+    ada.post(f"/account/security/{phone.id}", name="Authenticator app")
+    assert "Authenticator app · " not in ada.get("/account/security").text
+
+
 def test_who_has_no_password_is_offered_to_set_one(ada: Visitor) -> None:
     page = ada.get("/account/security").text
     assert "Set a password" in page and "Change password" not in page
