@@ -11,8 +11,11 @@ from playwright.sync_api import expect
 
 from ..conftest import PASSWORD
 from ..flows.visitors import visitor
-from ..peers.strict import duende, seerr, x_oauth2, zl154
+from ..peers.form_post import posted_answer
+from ..peers.strict import audiobookshelf, duende, immich, kavita, seerr, user_oidc, x_oauth2, zl154
+from ..peers.strict.wire import Refused
 from ..server import Server
+from .relying_party import RelyingParty
 from .sheet import SheetPage
 from .tab import Tab
 from .test_set_up import fill_in, set_up_link
@@ -24,9 +27,10 @@ APP = "http://localhost:8096"
 def keeper(idp_server: Callable[..., Server]) -> Server:
     """A provider with Alice and Robin, who looks after it; tests add applications to it."""
     server = idp_server()
-    for group in ("family", "media"):
+    for group in ("family", "media", "User"):
         server.idp("group", "add", group)
     server.add_user("alice", PASSWORD, "--group", "family", "--group", "media")
+    server.add_user("uma", PASSWORD, "--group", "User")
     server.add_user("robin", PASSWORD, "--admin")
     return server
 
@@ -104,6 +108,75 @@ def test_grafana_by_basic_and_then_by_post_with_the_same_code(keeper: Server, ad
     application = x_oauth2.AutoDetect(sheet["Issuer"], client, basic_secret="not this one", pkce=True)
     assert application.callback(signs_in(keeper, application.start()))["email"] == "alice@example.org"
     assert [status for _, status in application.attempts] == [401, 200]
+
+
+def test_nextcloud(keeper: Server, add: Callable[..., SheetPage]) -> None:
+    sheet = add("nextcloud", "http://localhost:8080")
+    for redirect_uri in sheet.redirect_uris:
+        application = user_oidc.Nextcloud(
+            sheet["Discovery endpoint"], sheet.client(redirect_uri=redirect_uri), scope=sheet["Scope"],
+            mapping_uid=sheet["User ID mapping"],
+        )  # fmt: skip
+        account = application.callback(signs_in(keeper, application.start()))
+        assert account == {"uid": "alice", "email": "alice@example.org", "groups": ["family", "media"]}
+
+
+def test_immich_in_the_browser_and_on_the_phone(keeper: Server, add: Callable[..., SheetPage]) -> None:
+    sheet = add("immich", "http://localhost:2283")
+    application = immich.Immich(
+        sheet["Issuer URL"], sheet.client(secret="Client Secret"), "http://localhost:2283", scope=sheet["Scope"],
+        algorithm=sheet["Signing Algorithm"],
+    )  # fmt: skip
+    assert sheet["Token Endpoint Auth Method"] == "client_secret_post"
+    for redirect_uri in application.redirect_uris:
+        account = application.callback(signs_in(keeper, application.start(redirect_uri)))
+        assert account["email"] == "alice@example.org"
+        assert account[sheet["Storage Label Claim"]] == "alice"
+
+
+def test_audiobookshelf_with_rights_by_groups(keeper: Server, add: Callable[..., SheetPage]) -> None:
+    sheet = add("audiobookshelf", "http://localhost:13378")
+    application = audiobookshelf.Audiobookshelf(
+        sheet["Issuer URL"], sheet.client(secret="Client Secret"), algorithm=sheet["Signing Algorithm"],
+        group_claim=sheet["Group Claim"],
+    )  # fmt: skip
+    for redirect_uri in sheet.redirect_uris:
+        account = application.callback(signs_in(keeper, application.start(redirect_uri), "uma"))
+        assert account == {"username": "uma", "role": "user"}
+    back = signs_in(keeper, application.start(sheet.redirect_uris[0]))
+    with pytest.raises(Refused, match="none of the groups"):
+        application.callback(back)
+
+
+def test_kavita_whose_answer_is_posted(keeper: Server, add: Callable[..., SheetPage]) -> None:
+    sheet = add("kavita", "http://localhost:5000")
+    application = kavita.Kavita(
+        sheet["Authority"], sheet.client(secret="Client Secret"), roles_claim=sheet["Roles claim"]
+    )  # fmt: skip
+    person = visitor(keeper)
+    person.get(application.start())
+    person.submit(username="alice", password=PASSWORD)
+    if person.page.offers("decision"):
+        person.submit(decision="allow")
+    account = application.receive(*posted_answer(person.page.html))
+    assert account == {"name": "alice", "email": "alice@example.org", "roles": ["family", "media"]}
+
+
+def test_a_return_address_is_repaired_and_the_sign_in_works(tab: Tab, keeper: Server, site: RelyingParty) -> None:
+    name = f"Site {secrets.token_hex(3)}"
+    client_id = keeper.idp_json("client", "add", name, "--redirect-uri", site.redirect_uri + "/", "--skip-consent")[
+        "client_id"
+    ]
+    tab.open(f"{keeper.issuer}/admin/applications")
+    tab.sign_in("robin")
+    tab.open(site.url(keeper.issuer, client_id))
+    tab.shows("The application’s return address doesn’t match")
+    expect(tab.page.locator("mark")).to_have_count(1)
+    tab.link("Add this address")
+    tab.press("Add this address")
+    tab.link("Try the sign-in again")
+    tab.arrives_at(site.origin)
+    assert "code" in site.callbacks[-1].parameters
 
 
 def test_each_line_can_be_copied_and_the_whole_downloaded(tab: Tab, keeper: Server) -> None:
