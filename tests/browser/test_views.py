@@ -101,6 +101,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         "invitation/ready.html",
         "logout.html",
         "setup/create.html",
+        "setup/restore.html",
         "sign_in_link.html",
         "signed_out.html",
     }, "add the new page to views.py, then here"
