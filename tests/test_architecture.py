@@ -42,7 +42,7 @@ MAY: dict[str, set[str]] = {
     "oidc": GROUND | {"storage", "activity", "throttle", "interaction", "directory", "presets"},
     "web": GROUND
     | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"}
-    | {"mail", "user_agent", "presets"},
+    | {"doctor", "mail", "user_agent", "presets"},
     "moving": GROUND | {"storage", "authenticators", "directory", "oidc"},
     "declared": GROUND | {"storage", "directory", "oidc"},
     "backup": GROUND | {"storage", "oidc"},

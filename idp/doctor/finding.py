@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 FINE = "fine"
 NOTE = "note"  # works, but somebody should know
 BAD = "bad"  # something doesn't work, or isn't safe
+
+Run = Callable[[Callable[[], Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from idp import clock
 from idp.config import Config
-from idp.doctor.finding import BAD, FINE, NOTE, Finding
+from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.storage import links
 from idp.storage.database import transaction
 
@@ -33,13 +33,13 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         raise _Redirected(newurl)
 
 
-def look(config: Config) -> Iterator[Finding]:
+def look(config: Config, run: Run) -> Iterator[Finding]:
     """Every finding about how this provider is reached."""
     yield _encryption(config)
-    issuer = _issuer(config)
+    issuer = _issuer(config, run)
     yield issuer
     if issuer.state != BAD:
-        yield _forwarded(config)
+        yield _forwarded(config, run)
 
 
 def _encryption(config: Config) -> Finding:
@@ -54,10 +54,10 @@ def _encryption(config: Config) -> Finding:
                    "For others, set IDP_ISSUER to the https address they use.")  # fmt: skip
 
 
-def _issuer(config: Config) -> Finding:
+def _issuer(config: Config, run: Run) -> Finding:
     subject = f"Reached at {config.issuer}"
     try:
-        found = _get(f"{config.issuer}/.well-known/openid-configuration")
+        found = run(lambda: _get(f"{config.issuer}/.well-known/openid-configuration"))
     except _Redirected as elsewhere:
         return Finding(subject, BAD, f"That address leads on to {elsewhere}.",
                        "Set IDP_ISSUER to the address that people end up at, or take the redirect out of the proxy.")  # fmt: skip
@@ -74,12 +74,12 @@ def _issuer(config: Config) -> Finding:
     return Finding(subject, FINE, "It answers, and it is this provider.")
 
 
-def _forwarded(config: Config) -> Finding:
+def _forwarded(config: Config, run: Run) -> Finding:
     subject = "Visitors' addresses"
     with transaction():
         handle = links.add(links.PROBE, PROBE_LIFETIME, clock.now())
     try:
-        seen = _get(f"{config.issuer}/health?probe={handle}")
+        seen = run(lambda: _get(f"{config.issuer}/health?probe={handle}"))
         peer, forwarded, trusted = str(seen["peer"]), list(seen["forwarded"]), bool(seen["trusted"])
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException, _Redirected):
         return Finding(subject, NOTE, "It couldn't be found out how they arrive.", "Is another version running?")

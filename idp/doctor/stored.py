@@ -4,29 +4,48 @@ from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from idp import clock
 from idp.config import Config
-from idp.doctor.finding import BAD, FINE, NOTE, Finding
+from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.errors import ConfigurationError
 from idp.oidc import key_files
-from idp.storage import database, settings, users
+from idp.storage import database, mails, settings, users
 
 LITTLE_SPACE = 200 * 2**20  # bytes; a busy year of activity needs less
 OLD_BACKUP = 8 * 86_400  # seconds; a weekly one is never that old
 FAR_AHEAD = 300  # seconds
 
 
-def look(config: Config) -> Iterator[Finding]:
-    """Every finding about what is stored."""
-    yield _folder(config.data_dir)
-    yield _database()
-    yield _keys(config.keys_dir)
-    yield _clock()
-    yield _administrators()
-    yield _backup()
+def look(config: Config, run: Run) -> Iterator[Finding]:
+    """Every finding about what is stored; what can't be looked at is one, too."""
+    looks: tuple[tuple[str, Callable[[], Finding]], ...] = (
+        ("Data folder", lambda: _folder(config.data_dir)),
+        ("Database", lambda: _database(run)),
+        ("Signing keys", lambda: _keys(config.keys_dir)),
+        ("Clock", _clock),
+        ("Mail", lambda: _mail(config)),
+        ("Administrator", _administrators),
+        ("Backup", _backup),
+    )
+    for subject, find in looks:
+        try:
+            yield find()
+        except OSError as wrong:
+            yield Finding(subject, BAD, f"It can't be looked at: {wrong}", "Check the folder, its disk and its owner.")
+
+
+def _mail(config: Config) -> Finding:
+    if not config.smtp_url:
+        return Finding("Mail", FINE, "It isn't set up. Everything works without it.")
+    late = mails.late(clock.now())
+    if late:
+        return Finding(
+            "Mail", BAD, f"{late} mails couldn't be sent yet.", "Look at the activity for why, and run: idp mail test"
+        )
+    return Finding("Mail", FINE, "Nothing waits to be sent again.")
 
 
 def _folder(folder: Path) -> Finding:
@@ -39,10 +58,13 @@ def _folder(folder: Path) -> Finding:
     return Finding("Data folder", FINE, f"{folder}, {free // 2**30} GiB free.")
 
 
-def _database() -> Finding:
+def _database(run: Run) -> Finding:
     if not database.is_sqlite():
         return Finding("Database", FINE, "PostgreSQL answers, and its tables are of this version.")
-    wrong = database.damage()
+    try:
+        wrong = run(database.damage)
+    except TimeoutError:
+        return Finding("Database", NOTE, "It is so large that looking through it takes long.", "Run: idp doctor")
     if wrong:
         return Finding(
             "Database", BAD, f"SQLite finds it damaged: {wrong}", "Restore your last backup: idp restore FILE"

@@ -22,6 +22,7 @@ _DUE: Statement[tuple[Mail, User | None]] = Statement(
 _CLAIM = Statement("UPDATE mails SET due_at = ?, tries = tries + 1 WHERE id = ? AND due_at = ?")
 _POSTPONE = Statement("UPDATE mails SET due_at = ? WHERE id = ?")
 _REMOVE = Statement("DELETE FROM mails WHERE id = ?")
+_LATE: Statement[tuple[int]] = Statement("SELECT count(*) FROM mails WHERE tries > 0 AND expires_at > ? AND due_at > ?")
 _json = JSONText().db_value
 
 
@@ -41,6 +42,11 @@ def add(
 def due(now: int, most: int) -> list[tuple[Mail, User | None]]:
     """The mails that could be delivered now, and the people they are for; what an old backup brings back stays here."""
     return _DUE.all(now, now, most)
+
+
+def late(now: int) -> int:
+    """How many mails could not be delivered at their first try, and wait for the next."""
+    return int(_LATE.only(now, now)[0])
 
 
 def claim(mail: Mail, now: int) -> bool:

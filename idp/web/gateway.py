@@ -14,6 +14,7 @@ import io
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -26,6 +27,8 @@ from idp.web.documents import Document
 from idp.web.headers import Answer, Completer, Headers
 
 log = logging.getLogger(__name__)
+
+MAY_WAIT = frozenset({"/admin/health"})  # what is only looked at, but takes work off the loop; all forms may
 
 Message = dict[str, Any]
 
@@ -40,6 +43,12 @@ class TooLong(Exception):
     def __init__(self, instead: str) -> None:
         super().__init__(instead)
         self.instead = instead
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    do: Callable[[], Any]
+    within: float
 
 
 class Gateway:
@@ -87,7 +96,9 @@ class Gateway:
             return 303, self._complete([("location", refusal.instead)]), b""
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        return await self._run_in_greenlet(environ) if method == "POST" else self.run(environ)
+        if method == "POST" or path in MAY_WAIT:
+            return await self._run_in_greenlet(environ)
+        return self.run(environ)
 
     async def _body(self, receive: Callable[[], Awaitable[Message]], environ: dict[str, Any]) -> bytes:
         allowed, announced = bodies.of(environ["PATH_INFO"]), int(environ.get("CONTENT_LENGTH", 0))
@@ -111,7 +122,12 @@ class Gateway:
         work = request.switch(environ)
         while not request.dead:
             try:
-                result = await asyncio.get_running_loop().run_in_executor(self._pool, work)
+                if isinstance(
+                    work, _Errand
+                ):  # in other threads: whoever waits must not keep passwords from being checked
+                    result = await asyncio.wait_for(asyncio.to_thread(work.do), work.within)
+                else:
+                    result = await asyncio.get_running_loop().run_in_executor(self._pool, work)
             except Exception as error:
                 work = request.throw(error)
             else:
@@ -176,3 +192,12 @@ def off_the_loop(work: Callable[[], Any]) -> Any:
     if current.parent is None:  # not in a request
         return work()
     return current.parent.switch(work)
+
+
+def elsewhere(do: Callable[[], Any], within: float) -> Any:
+    """Do what waits for others, letting requests be answered meanwhile; raises TimeoutError after so many seconds.
+
+    Only outside a transaction, and on a page of `MAY_WAIT` or in a form.
+    """
+    current = getcurrent()
+    return do() if current.parent is None else current.parent.switch(_Errand(do, within))

@@ -84,7 +84,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         *(f"account/{name}.html" for name in ACCOUNT),
         *(f"admin/activity/{name}.html" for name in ("list", "timeline")),
         "admin/confirm.html",
-        "admin/keys.html",
+        *(f"admin/{name}.html" for name in ("health", "keys", "settings")),
         *(f"admin/applications/{name}.html" for name in APPLICATIONS),
         *(f"admin/groups/{name}.html" for name in ("add_members", "form", "group", "in_use", "list")),
         *(f"admin/invitations/{name}.html" for name in ("form", "list", "made")),

@@ -47,3 +47,15 @@ def admin_keys(visit: Visit) -> None:
 def newest(visit: Visit, event: str) -> int:
     """The number of the newest event of a kind."""
     return records.count(visit.house.server, "SELECT max(id) FROM activities WHERE event = ?", event)
+
+
+@view
+def admin_settings(visit: Visit) -> None:
+    administrator_at(visit, "/admin/settings")
+    visit.tab.shows("Settings")
+
+
+@view
+def admin_health(visit: Visit) -> None:
+    administrator_at(visit, "/admin/health")
+    visit.tab.shows("Health")
