@@ -149,6 +149,7 @@ def account_activity(visit: Visit) -> None:
     for _ in range(2):
         visit.tab.open(visit.house.issuer)
         visit.tab.sign_in(name, "not my password")
+        visit.tab.page.get_by_role("alert").wait_for()
     visit.tab.sign_in(name)
     visit.tab.shows("Your account")
     visit.tab.open(visit.house.issuer + "/account/activity")

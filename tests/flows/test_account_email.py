@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
+import time
 
 import pytest
 
@@ -113,3 +115,21 @@ def test_what_happens_to_an_account_is_told_by_mail(mailing, post_office, somebo
     person.submit(password="seven grey herons overhead")
     (mail,) = post_office.wait_for(somebody["email"], "Your password was changed")
     assert "Firefox on Linux" in words(mail) and "127." in words(mail)
+
+
+def test_what_was_typed_waits_while_its_owner_signs_in_again(server, new_user, new):
+    name = new_user()["username"]
+    person = signed_in(server, name)
+    person.get("/account/email")
+    then = int(time.time()) - 700
+    old = json.dumps(
+        [{"authenticator": "password", "factors": ["knowledge"], "amr": ["pwd"], "at": then, "interaction": "x"}]
+    )
+    user = "(SELECT id FROM users WHERE username = ?)"
+    assert records.change(server, f"UPDATE sessions SET proofs = ? WHERE user_id = {user}", old, name) == 1
+    page = person.submit(email=new)
+    assert page.offers("password") and email_of(server, name) == f"{name}@example.org"
+    page = person.submit(username=name, password=PASSWORD)
+    assert "Nothing has been changed yet" in page.text and page.form_with("email").fields["email"] == new
+    person.submit(email=new)
+    assert email_of(server, name) == new
