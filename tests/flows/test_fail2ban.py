@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -45,10 +44,11 @@ def test_the_filter_names_who_guessed_and_nobody_else(written: tuple[Path, str])
     assert [found["host"] for line in lines if (found := pattern.search(line))] == [guesser]
 
 
-@pytest.mark.skipif(not shutil.which("fail2ban-regex"), reason="fail2ban is not installed")
-def test_fail2ban_itself_finds_the_line(written: tuple[Path, str], tmp_path: Path) -> None:
+def test_fail2ban_itself_finds_the_line(
+    written: tuple[Path, str], tmp_path: Path, needs: Callable[[str, str], str]
+) -> None:
     log, guesser = written
     (tmp_path / "foyer.conf").write_text(given_filter())
-    command = ["fail2ban-regex", "-v", str(log), str(tmp_path / "foyer.conf")]
+    command = [needs("fail2ban-regex", "fail2ban"), "-v", str(log), str(tmp_path / "foyer.conf")]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     assert "1 matched" in told and guesser in told
