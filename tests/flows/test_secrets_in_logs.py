@@ -37,6 +37,12 @@ def test_no_canary_is_found_in_the_log_or_the_activity(idp_server, form):
     own.exchange(code, client_secret="CANARY-secret")
     own.userinfo(canaries["a made-up token"]), own.userinfo(tokens["access_token"])
     own.token({"code": "CANARY-basic"}, auth=(own.id, "CANARY-basic"))
+    lasting = own.exchange(own.ask(other, scope="openid offline_access")["code"]).json()
+    renewed = own.refresh(lasting["refresh_token"]).json()
+    own.refresh(lasting["refresh_token"]), own.refresh("rt_CANARY-refresh"), own.refresh("x", client_secret="CANARY-s")
+    for path in ("/introspect", "/revoke"):
+        own.post(path, token=renewed["access_token"]), own.post(path, token="at_CANARY-token")
+    own.post("/revoke", token=renewed["refresh_token"]), own.post("/revoke", token="eyJ.CANARY-jwt.x")
     other.get("/account?token=CANARY-query")
     own.ask(other, id_token_hint=tokens["id_token"], prompt="none"), own.ask(other, id_token_hint="CANARY-hint")
     other.get("/setup?link=li_CANARY-link")
@@ -50,7 +56,8 @@ def test_no_canary_is_found_in_the_log_or_the_activity(idp_server, form):
     other.get(link), other.get("/sign-in?link=li_CANARY-link")
     canaries |= {
         "the password": "canary battery horse staple", "the administrator's password": PASSWORD, "the code": code,
-        "the access token": tokens["access_token"], "the ID token": tokens["id_token"].rpartition(".")[2],
+        "the access token": tokens["access_token"], "the refresh token": lasting["refresh_token"],
+        "the next access token": renewed["access_token"], "the next refresh token": renewed["refresh_token"], "the ID token": tokens["id_token"].rpartition(".")[2],
         "the client secret": own.secret or "", "the verifier": own.verifier, "any other": "CANARY-",
     }  # fmt: skip
     log = "\n".join(line for line in server.log().splitlines() if "/setup?link=" not in line)  # printed for the owner

@@ -31,44 +31,40 @@ def respond(call: ClientCall) -> dict[str, Any]:
         used, grant, user = _find(call)
         granted = _scopes(call, grant)
         at = call.now if used.used_at is None else used.used_at
-        handle, follower = rotation.following(call.form["refresh_token"], granted)
-        access_token = tokens.access_token(
-            handle,
-            issuer=call.issuer,
-            keys=call.keys,
-            client=call.client,
-            grant=grant,
-            user=user,
-            scopes=granted,
-            now=at,
-        )
-        answer: dict[str, Any] = {
-            "access_token": access_token,
-            "token_type": "Bearer",
-            "expires_in": at + tokens.ACCESS_TOKEN_LIFETIME - call.now,
-            "scope": " ".join(granted),
-            "refresh_token": follower,
-        }
-        if scopes.OPENID in granted:
-            answer["id_token"] = tokens.id_token(
-                issuer=call.issuer, keys=call.keys, client=call.client, user=user, grant=grant, scopes=granted, nonce=None,
-                access_token=access_token, now=call.now,
-            )  # fmt: skip
+        answer = _answer(call, grant, user, granted, at)
         with transaction():
             is_first = used.used_at is None and refresh_tokens.use(used.digest, call.now)
+            if is_first:
+                rotation.add(answer["refresh_token"], grant, call.now)
+                _forget_expired(grant, call.now)
             if is_first or used.used_at is not None:
                 narrowed = granted if granted != grant.scopes else None
-                access_tokens.keep(opaque.digest(access_token), grant.id, at + tokens.ACCESS_TOKEN_LIFETIME, narrowed)
+                digest = opaque.digest(answer["access_token"])
+                access_tokens.keep(digest, grant.id, at + tokens.ACCESS_TOKEN_LIFETIME, narrowed)
                 activity.record(
                     "token.issued" if is_first else "token.repeated", attempt=grant.attempt, user=user.username,
                     client=call.client.client_id, address=call.address, grant_type=GRANT_TYPE,
                 )  # fmt: skip
-            if is_first:
-                rotation.add(follower, grant, call.now)
-                _forget_expired(grant, call.now)
-        if is_first or used.used_at is not None:
-            return answer
+                return answer
     raise _refused("used_meanwhile", grant)
+
+
+def _answer(call: ClientCall, grant: Grant, user: User, granted: list[str], at: int) -> dict[str, Any]:
+    """What the first use at an instant is answered, and who asks again; ID tokens are signed anew."""
+    made: dict[str, Any] = {
+        "issuer": call.issuer, "keys": call.keys, "client": call.client, "grant": grant, "user": user, "scopes": granted,
+    }  # fmt: skip
+    handle, follower = rotation.following(call.form["refresh_token"], granted)
+    answer: dict[str, Any] = {
+        "access_token": tokens.access_token(handle, **made, now=at),
+        "token_type": "Bearer",
+        "expires_in": at + tokens.ACCESS_TOKEN_LIFETIME - call.now,
+        "scope": " ".join(granted),
+        "refresh_token": follower,
+    }
+    if scopes.OPENID in granted:
+        answer["id_token"] = tokens.id_token(**made, nonce=None, access_token=answer["access_token"], now=call.now)
+    return answer
 
 
 def _forget_expired(grant: Grant, now: int) -> None:
