@@ -354,8 +354,8 @@ def admin_preset_with_mistakes(visit: Visit) -> None:
 
 @view
 def admin_preset_before_saving(visit: Visit) -> None:
-    administrator_at(visit, "/admin/gallery/jellyfin-sso?app_url=https://tv.example.org&name=Television")
-    visit.tab.shows("Add Television")
+    administrator_at(visit, "/admin/gallery/jellyfin-sso?app_url=https://tv.example.org&name=Cinema")
+    visit.tab.shows("Add Cinema")
 
 
 @view
