@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from idp import activity, assurance, throttle
+from idp import activity, assurance, clock, throttle
 from idp.assurance import AAL1, AAL2, Factor, Proof
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
@@ -103,8 +103,8 @@ class Interaction:
 
     @property
     def is_recent(self) -> bool:
-        """Whether the person has shown who they are shortly before this began; factors are changed only then."""
-        since = self.started_at - assurance.RECENT
+        """Whether the person has shown who they are in the last ten minutes; factors are changed only then."""
+        since = clock.now() - assurance.RECENT
         return any(proof.identifies and proof.at >= since for proof in self.counting_proofs)
 
     def trying(self, now: int, *, identified: bool = True) -> Try:

@@ -31,7 +31,13 @@ def satisfied(interaction: Interaction) -> bool:
 
 
 def _is_about_to_enrol(interaction: Interaction, user: User) -> bool:
-    """Whether the person has to set up a second factor, and a browser that was left open would be enough for it."""
+    """Whether the person is to set something up, and a browser that was left open would be enough for it.
+
+    Who takes longer than that signs in once more and finds the page as it was, the secret on it included.
+    """
+    wish = interaction.request.enrol
+    if wish is not None and interaction.answers.get("enrolled") != wish:
+        return not interaction.is_recent
     return not (interaction.is_sure_enough or interaction.is_recent or credentials.has_second(user))
 
 

@@ -309,6 +309,25 @@ def test_a_session_from_before_sets_up_no_second_factor_without_the_password(ser
     assert strict_app.answer(person.left_to)["code"]
 
 
+@pytest.mark.parametrize("where", ["at the account", "on the way to an application"])
+def test_an_enrolment_that_was_left_open_wants_the_password_again_and_goes_on_as_it_was(
+    server, app, strict_app, begin, name, where
+):
+    if where == "at the account":
+        person = begin(app, name)
+        person.get(f"{server.issuer}/account/security")
+        page = person.submit(add="totp")
+    else:
+        page = (person := begin(strict_app, name)).submit(choose="totp")
+    left_open = AuthenticatorApp.scanning(page.html)
+    age(server, name)
+    page = person.submit(code=left_open.code())
+    assert page.offers("password") and not page.offers("code"), page.text
+    page = person.submit(username=name, password=PASSWORD)
+    assert AuthenticatorApp.scanning(page.html).secret == left_open.secret
+    assert person.submit(code=left_open.code()).offers("decision"), person.page.text
+
+
 def test_an_application_cannot_ask_for_an_enrolment_by_a_parameter_of_ours(app, begin, name):
     person = begin(app, name, enrol="totp")
     assert app.answer(person.left_to)["code"]

@@ -18,6 +18,7 @@ from idp.interaction.request import AuthorizationRequest
 from idp.storage import credentials
 from idp.storage.models import Client, Session, User
 from tests import given
+from tests.conftest import Clock
 
 STARTED = 1_800_000_000
 OLD, HERE = {"at": STARTED - 100, "interaction": "earlier"}, {"at": STARTED + 5, "interaction": "this"}
@@ -77,7 +78,8 @@ class World:
 
 
 @pytest.fixture
-def world(storage: None) -> World:
+def world(storage: None, clock: Clock) -> World:
+    clock.now = STARTED
     people = {}
     for number, (enrolled, strict) in enumerate(itertools.product(ENROLLED, (False, True))):
         person = given.user(f"person{number}", groups=["strict"] if strict else ["family"])

@@ -16,6 +16,7 @@ from idp.interaction.request import AuthorizationRequest
 from idp.storage import consents
 from idp.storage.models import Client, Session, User
 from tests import given
+from tests.conftest import Clock
 
 STARTED = 1_800_000_000
 SCOPES = ("openid", "profile")
@@ -48,7 +49,8 @@ class World:
 
 
 @pytest.fixture
-def world(storage: None) -> World:
+def world(storage: None, clock: Clock) -> World:
+    clock.now = STARTED
     person, other = given.user("ada", groups=["family"]), given.user("grace")
     clients: dict[tuple[str, bool, tuple[str, ...]], Client] = {}
     kept = {"remembered": SCOPES, "narrower": ("openid",), "claims": SCOPES}
