@@ -23,13 +23,13 @@ def about(visit: Visit, what: str = "", name: str = "alice") -> None:
 @view
 def admin_people(visit: Visit) -> None:
     administrator_at(visit, "/admin/users")
-    visit.tab.shows("People")
+    visit.tab.shows("Users")
 
 
 @view
 def admin_people_not_found(visit: Visit) -> None:
     administrator_at(visit, "/admin/users?q=nobody+like+this")
-    visit.tab.shows("People")
+    visit.tab.shows("Users")
 
 
 @view

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from idp.web.admin.users import access, add, edit, overview, person, rescue
 
 NAME = "users"
-TITLE = _("People")
+TITLE = _("Users")
 ADDRESS = "/admin/users"
 
 blueprint = Blueprint(NAME, __name__, url_prefix="/users")
