@@ -67,7 +67,7 @@ def signs_in(server: Server, url: str, name: str = "alice") -> str:
 def test_from_set_up_to_jellyfin(tab: Tab, idp_server: Callable[..., Server]) -> None:
     server = idp_server()
     tab.open(set_up_link(server))
-    fill_in(tab)
+    fill_in(tab, username="robin", email="robin@example.org")
     tab.press("Create administrator")
     tab.shows("Foyer is ready")
     tab.link("Administration")
