@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from idp import activity, clock
 from idp.directory.circumstances import Circumstances
+from idp.mail import notices
 from idp.storage import activities, clients, consents, grants, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, User
@@ -59,4 +60,7 @@ def revoke(user: User, client: Client, where: Circumstances) -> None:
     with transaction(durable=True):
         consents.forget(user, client)
         grants.revoke_of_client(user, client, clock.now())
+        notices.tell(
+            user, "access_taken_back", address=where.address, user_agent=where.user_agent, app=client.name
+        )  # fmt: skip
         activity.record("consent.revoked", user=user.username, client=client.client_id, address=where.address)

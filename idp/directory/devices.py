@@ -18,6 +18,7 @@ def end(user: User, sid: str, where: Circumstances) -> bool:
         if ended:
             # Whoever does this may have lost the device: what was meant to outlive a sign-out ends as well.
             grants.revoke_all_of_session(user, sid, now)
+            notices.tell(user, "device_signed_out", address=where.address, user_agent=where.user_agent)
             activity.record("session.ended", user=user.username, address=where.address)
     return ended
 

@@ -48,6 +48,10 @@ def rename(user: User, id: int, name: str, where: Circumstances) -> None:
     with transaction(durable=True):
         if not credentials.rename(user, id, name):
             raise NotFound("It has been removed already.")
+        notices.tell(
+            user, "authenticator_renamed", address=where.address, user_agent=where.user_agent, old=credential.name,
+            new=name,
+        )  # fmt: skip
         activity.record(
             "authenticator.renamed", user=user.username, address=where.address, authenticator=credential.authenticator,
             name=name,

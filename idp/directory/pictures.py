@@ -12,6 +12,7 @@ from typing import Any
 from idp import activity, clock
 from idp.directory.circumstances import Circumstances
 from idp.errors import Invalid
+from idp.mail import notices
 from idp.storage import pictures, users
 from idp.storage.database import transaction
 from idp.storage.models import User
@@ -54,6 +55,7 @@ def _replace(user: User, name: str | None, event: str, where: Circumstances) -> 
         now = users.alone(user)
         if now is not None:
             users.update(user, picture=name, updated_at=clock.now())
+            notices.tell(user, "profile_changed", address=where.address, user_agent=where.user_agent)
             activity.record(event, user=user.username, address=where.address)
     pictures.remove(now.picture if now is not None else name)
 

@@ -7,6 +7,7 @@ from idp.directory import languages, names, zones
 from idp.directory.circumstances import Circumstances
 from idp.directory.users import NAMES, get
 from idp.errors import Invalid
+from idp.mail import notices
 from idp.storage import users
 from idp.storage.database import transaction
 from idp.storage.models import User
@@ -36,5 +37,6 @@ def change(user: User, where: Circumstances, **fields: str) -> User:
     if changed:
         with transaction(durable=True):
             users.update(user, **changed, updated_at=clock.now())
+            notices.tell(user, "profile_changed", address=where.address, user_agent=where.user_agent)
             activity.record("profile.changed", user=user.username, address=where.address, fields=sorted(changed))
     return get(user.username)

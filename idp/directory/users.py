@@ -155,6 +155,7 @@ def disable(user: User) -> None:
         users.update(user, disabled_at=now, updated_at=now)
         sessions.end_of_user(user)
         grants.revoke_of_user(user, now)
+        notices.tell(user, "account_disabled")
         activity.record("user.disabled", user=user.username)
 
 
@@ -162,6 +163,7 @@ def enable(user: User) -> None:
     """Let a disabled person sign in again."""
     with transaction(durable=True):
         users.update(user, disabled_at=None, updated_at=clock.now())
+        notices.tell(user, "account_enabled")
         activity.record("user.enabled", user=user.username)
 
 

@@ -68,6 +68,36 @@ NOTICES: dict[str, tuple[str, str, str]] = {
         "Your account was signed out in all other browsers and applications.",
         NOT_YOU,
     ),
+    "device_signed_out": (
+        "A device was signed out",
+        "Your account was signed out in another browser, and in the applications that were opened there.",
+        NOT_YOU,
+    ),
+    "access_taken_back": (
+        "An application may see your details no longer",
+        "What %(app)s may see of your account was taken back. It will ask you again.",
+        NOT_YOU,
+    ),
+    "profile_changed": (
+        "Your details were changed",
+        "Names, picture, language or time zone of your account were changed.",
+        NOT_YOU,
+    ),
+    "authenticator_renamed": (
+        "A way to sign in was renamed",
+        "%(old)s on your account is called %(new)s now.",
+        NOT_YOU,
+    ),
+    "account_disabled": (
+        "Your account was disabled",
+        "An administrator disabled your account. You are signed out everywhere and can't sign in.",
+        ASK,
+    ),
+    "account_enabled": (
+        "Your account was enabled",
+        "An administrator enabled your account. You can sign in again.",
+        ASK,
+    ),
     "new_device": (
         "You signed in from a new device",
         "Somebody signed in to your account in a browser that hasn't been used for it before.",

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from idp.authenticators import password, recovery_code
+from idp.directory import applications, devices, factors, profile
 from idp.directory import users as people
+from idp.directory.circumstances import Circumstances
 from idp.mail import notices, texts
-from idp.storage import database
+from idp.storage import credentials, database
 from idp.storage.models import Mail, User
 from tests import given
 from tests.conftest import PASSWORD, Clock
 
-DETAIL = {"email_changed": {"old": "a@b.org", "new": "c@d.org"}, "recovery_code_used": {"left": 3}}
+DETAIL = {"email_changed": {"old": "a@b.org", "new": "c@d.org"}, "recovery_code_used": {"left": 3},
+          "access_taken_back": {"app": "Jellyfin"}, "authenticator_renamed": {"old": "Phone", "new": "Tablet"}}  # fmt: skip
 
 
 def kinds(user: User) -> list[str]:
@@ -94,6 +97,25 @@ def test_a_password_added_beside_a_second_factor_is_told(account: None, clock: C
     with database.transaction(durable=True):
         password.enrol(ada, "$argon2id$", clock.now)
     assert kinds(ada) == ["password_changed"]
+
+
+def test_every_change_that_a_person_makes_is_told(account: None, clock: Clock) -> None:
+    ada, app = given.user(), given.client()
+    mine, other = given.session(ada)[0], given.session(ada)[0]
+    key = credentials.add(ada, "totp", {"secret": "A"}, clock.now, name="Phone")
+    where = Circumstances("192.0.2.1", "Firefox")
+    profile.change(ada, where, display_name="Ada L.")
+    factors.rename(ada, key.id, "Tablet", where)
+    applications.revoke(ada, app, where)
+    devices.end(ada, other.sid, where)
+    devices.end(ada, other.sid, where)  # it is over already
+    devices.end_others(ada, mine, where)
+    people.disable(ada)
+    people.enable(ada)
+    assert kinds(ada) == [
+        "profile_changed", "authenticator_renamed", "access_taken_back", "device_signed_out", "signed_out_everywhere",
+        "account_disabled", "account_enabled",
+    ]  # fmt: skip
 
 
 def test_a_new_address_is_told_to_the_old_one_too(account: None) -> None:
