@@ -17,6 +17,7 @@ from tests.flows import records
 from tests.flows.application import PASSWORD, Application
 from tests.flows.processes import kill_all
 from tests.flows.visitors import visitor
+from tests.security_key import SecurityKey, add_passkey, options_on
 from tests.server import Server
 
 
@@ -124,6 +125,29 @@ def test_an_enrolment_goes_on_after_a_kill(mortal, strict_app):
         for step in rest:
             getattr(enrolment, step)()
         uses_the_account(strict_app, enrolment.name, enrolment.phone, enrolment.codes)
+
+
+@pytest.mark.parametrize("killed", ["before the answer", "after the answer", "after the codes were declined"])
+def test_a_passkey_that_a_kill_breaks_off_is_there_or_can_be_added_again(mortal, strict_app, killed):
+    name, person = somebody(mortal), visitor(mortal)
+    person.get(strict_app.url())
+    person.submit(username=name, password=PASSWORD)
+    key = SecurityKey(mortal.issuer)
+    answer = key.create(options_on(person.submit(choose="passkey")))
+    if killed != "before the answer":
+        assert person.submit(passkey=answer).offers("decision")
+    if killed == "after the codes were declined":
+        person.submit(decision="later")
+    die_and_rise(mortal)
+    again = visitor(mortal)
+    page = again.get(strict_app.url())
+    if killed == "before the answer":
+        again.submit(username=name, password=PASSWORD)
+        assert again.page.offers("choose"), "nothing counts that wasn't confirmed"
+        add_passkey(again)
+    else:
+        again.submit(passkey=key.sign(options_on(page)))
+    assert strict_app.answer(again.left_to)["code"]
 
 
 @pytest.mark.parametrize("moment", [0.002, 0.01, 0.03])  # seconds
