@@ -39,4 +39,4 @@ def preview(client: Client, preset: Preset | None, user: User, way: str, *, issu
         issuer=issuer, client=client, user=user, grant=grant, scopes=grant.scopes, nonce=grant.nonce,
         access_token=opaque.handle("at"), now=now,
     )  # fmt: skip
-    return Preview(id_token, userinfo.claims_of_grant(user, grant, grant.scopes), found.stops_at)
+    return Preview(id_token, userinfo.claims_of_grant(user, client, grant, grant.scopes), found.stops_at)

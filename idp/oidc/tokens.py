@@ -10,6 +10,7 @@ from idp.oidc import claims
 from idp.oidc.jwt import RS256, b64url
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
+from idp.oidc.subject_identifier import subject_identifier
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
 
@@ -54,7 +55,12 @@ def access_token(
     }
     if user is not None and grant is not None:
         payload |= claims.about(user, [name for name in ("groups", "roles") if name in scopes])
-        payload |= {"sub": user.sub, "auth_time": grant.auth_time, "acr": grant.acr, "amr": grant.amr}
+        payload |= {
+            "sub": subject_identifier(user, client),
+            "auth_time": grant.auth_time,
+            "acr": grant.acr,
+            "amr": grant.amr,
+        }
     return keys.sign(RS256, payload, typ="at+jwt")  # RFC 9068 2.1: the algorithm that every resource knows
 
 
@@ -98,7 +104,7 @@ def id_token_claims(
     payload: dict[str, Any] = claims.about(user, dict.fromkeys([*by_scope, *grant.id_token_claims]))
     payload |= {
         "iss": issuer,
-        "sub": user.sub,
+        "sub": subject_identifier(user, client),
         "aud": client.client_id,
         "iat": now,
         "exp": now + ID_TOKEN_LIFETIME,

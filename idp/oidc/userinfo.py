@@ -9,6 +9,7 @@ from idp.errors import BearerError
 from idp.oidc import claims
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
+from idp.oidc.subject_identifier import subject_identifier
 from idp.storage import grants
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
@@ -39,13 +40,13 @@ def claims_for(token: str, now: int) -> tuple[Client, dict[str, Any]]:
         raise BearerError("invalid_token", "The access token is unknown, expired or revoked.")
     access_token, grant, user, client = found
     scopes = grant.scopes if access_token.scopes is None else access_token.scopes
-    return client, claims_of_grant(user, grant, scopes)
+    return client, claims_of_grant(user, client, grant, scopes)
 
 
-def claims_of_grant(user: User, grant: Grant | NewGrant, scopes: list[str]) -> dict[str, Any]:
+def claims_of_grant(user: User, client: Client, grant: Grant | NewGrant, scopes: list[str]) -> dict[str, Any]:
     """The claims about a person that a grant opens, as far as these scopes go."""
     names = dict.fromkeys([*claims_of(scopes), *grant.userinfo_claims])
-    return {"sub": user.sub, **claims.about(user, names)}
+    return {"sub": subject_identifier(user, client), **claims.about(user, names)}
 
 
 def signed(told: dict[str, Any], client: Client, *, issuer: str, keys: KeySet) -> str:

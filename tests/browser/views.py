@@ -265,6 +265,7 @@ def administrator_at(visit: Visit, path: str) -> None:
     """Robin at a page of the administration."""
     visit.tab.open(f"{visit.house.issuer}{path}")
     visit.tab.sign_in("robin")
+    visit.tab.page.wait_for_url(lambda url: "/interaction/" not in url)
 
 
 @view

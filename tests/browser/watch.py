@@ -33,7 +33,7 @@ class Watch:
         self.complaints.append(f"console: {message.text}")
 
     def _failed(self, request: Request) -> None:
-        if request.failure == "net::ERR_ABORTED" and not request.is_navigation_request():
+        if request.failure == "net::ERR_ABORTED":
             return  # the person went on before the page was complete
         self.complaints.append(f"request: {request.url} {request.failure}")
 

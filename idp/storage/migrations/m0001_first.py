@@ -5,7 +5,7 @@ CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE users (
   id {id}, sub TEXT NOT NULL UNIQUE, username TEXT NOT NULL UNIQUE, email TEXT UNIQUE,
   email_verified BOOLEAN NOT NULL, display_name TEXT, given_name TEXT, family_name TEXT, nickname TEXT, picture TEXT,
-  locale TEXT, zoneinfo TEXT, is_admin BOOLEAN NOT NULL, disabled_at BIGINT,
+  locale TEXT, zoneinfo TEXT, claims TEXT NOT NULL, is_admin BOOLEAN NOT NULL, disabled_at BIGINT,
   created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL);
 CREATE TABLE retired_names (username TEXT NOT NULL PRIMARY KEY, retired_at BIGINT NOT NULL);
 CREATE TABLE credentials (
@@ -15,7 +15,7 @@ CREATE TABLE credentials (
 CREATE INDEX credentials_user ON credentials (user_id, authenticator);
 CREATE UNIQUE INDEX credentials_one_password ON credentials (user_id) WHERE authenticator = 'password';
 CREATE TABLE groups (id {id}, name TEXT NOT NULL UNIQUE, display_name TEXT, require_mfa BOOLEAN NOT NULL,
-  created_at BIGINT NOT NULL);
+  claims TEXT NOT NULL, created_at BIGINT NOT NULL);
 CREATE TABLE memberships (
   id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
   group_id BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, UNIQUE (user_id, group_id));
@@ -27,8 +27,14 @@ CREATE TABLE clients (
   allowed_groups TEXT NOT NULL, require_mfa BOOLEAN NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
   id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, always_refresh BOOLEAN NOT NULL,
   access_token_format TEXT NOT NULL, userinfo_alg TEXT, introspects_all BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
-  policy_uri TEXT, tos_uri TEXT, last_used_at BIGINT, last_failed_at BIGINT, last_failure TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
-  CHECK ((auth_method IS NOT NULL AND auth_method = 'none') = (secret_digest IS NULL)));
+  policy_uri TEXT, tos_uri TEXT, jwks TEXT, jwks_uri TEXT, request_object_alg TEXT, require_par BOOLEAN NOT NULL,
+  subject_type TEXT NOT NULL, subject_source TEXT NOT NULL, sector_identifier_uri TEXT,
+  backchannel_logout_uri TEXT, backchannel_logout_session_required BOOLEAN NOT NULL,
+  frontchannel_logout_uri TEXT, frontchannel_logout_session_required BOOLEAN NOT NULL,
+  initiate_login_uri TEXT, contacts TEXT NOT NULL, claims TEXT NOT NULL, registration_token_digest TEXT,
+  last_used_at BIGINT, last_failed_at BIGINT, last_failure TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  CHECK ((auth_method IS NOT NULL AND auth_method IN ('none', 'private_key_jwt')) = (secret_digest IS NULL)));
 CREATE TABLE sessions (
   id {id}, digest TEXT NOT NULL UNIQUE, sid TEXT NOT NULL UNIQUE,
   user_id BIGINT REFERENCES users ON DELETE CASCADE, proofs TEXT NOT NULL, is_kept BOOLEAN NOT NULL, data TEXT NOT NULL,

@@ -12,7 +12,9 @@ class Client(Row):
 
     client_id = TextField(unique=True)
     name = TextField(unique=True)
-    secret_digest = TextField(null=True)  # absent exactly for public clients
+    secret_digest = TextField(
+        null=True
+    )  # absent exactly for public clients and for those that prove themselves by a key
     earlier_secrets = JSONText(default=list)  # still good for a while: objects with `digest` and `expires_at`
     auth_method = TextField(null=True)  # absent: client_secret_basic and client_secret_post both count
     redirect_uris = JSONText()
@@ -34,6 +36,21 @@ class Client(Row):
     logo_uri = TextField(null=True)
     policy_uri = TextField(null=True)
     tos_uri = TextField(null=True)
+    jwks = JSONText(null=True)  # the client's public keys: a JWK Set …
+    jwks_uri = TextField(null=True)  # … or where they are, never both
+    request_object_alg = TextField(null=True)  # how its request objects are signed; absent: any algorithm we read
+    require_par = BooleanField(default=False)  # only pushed authorization requests (RFC 9126 6)
+    subject_type = TextField(default="public")  # or pairwise
+    subject_source = TextField(default="uuid")  # what `sub` is made of: uuid, username or email
+    sector_identifier_uri = TextField(null=True)
+    backchannel_logout_uri = TextField(null=True)
+    backchannel_logout_session_required = BooleanField(default=False)
+    frontchannel_logout_uri = TextField(null=True)
+    frontchannel_logout_session_required = BooleanField(default=False)
+    initiate_login_uri = TextField(null=True)
+    contacts = JSONText(default=list)
+    claims = JSONText(default=dict)  # custom claims of everybody who signs in to it, by name
+    registration_token_digest = TextField(null=True)  # of a client that registered itself (RFC 7592 3)
     last_used_at = BigIntegerField(null=True)  # when somebody last got in, to the minute
     last_failed_at = BigIntegerField(null=True)  # when a sign-in last failed through no person's fault …
     last_failure = TextField(null=True)  # … and why, in the activity log's word

@@ -21,6 +21,7 @@ class User(Row):
     picture = TextField(null=True)
     locale = TextField(null=True)
     zoneinfo = TextField(null=True)
+    claims = JSONText(default=dict)  # custom claims, by name
     is_admin = BooleanField(default=False)
     disabled_at = BigIntegerField(null=True)
     created_at = BigIntegerField()
@@ -68,6 +69,7 @@ class Group(Row):
     name = TextField(unique=True)
     display_name = TextField(null=True)
     require_mfa = BooleanField(default=False)
+    claims = JSONText(default=dict)  # custom claims of everybody in it, by name
     created_at = BigIntegerField()
 
     class Meta:

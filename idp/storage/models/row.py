@@ -22,8 +22,10 @@ class JSONText(TextField):
     def python_value(self, value: str | None) -> Any:
         if value is None:
             return None
-        if value == "[]":  # what most lists are
+        if value == "[]":  # what most lists are, and most objects below
             return []
+        if value == "{}":
+            return {}
         words = _words(value) if value.startswith('["') else None
         return json.loads(value) if words is None else list(words)
 

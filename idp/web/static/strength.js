@@ -47,4 +47,10 @@ password.addEventListener("input", () => {
   else panel.hidden = true;
 });
 
+// What is still being asked when the form goes off would arrive after its link is used up, or for nothing.
+form.addEventListener("submit", () => {
+  clearTimeout(timer);
+  question.abort();
+});
+
 part("check").hidden = true; // the button is for browsers without script
