@@ -33,24 +33,38 @@ MAY: dict[str, set[str]] = {
     "storage": GROUND,
     "activity": GROUND | {"storage"},
     "throttle": GROUND | {"storage"},
+    "subject_identifier": GROUND | {"storage"},
     "tries": GROUND | {"storage", "activity", "throttle", "mail"},
     "mail": GROUND | {"mail_account", "user_agent", "storage", "activity", "throttle"},
     "authenticators": GROUND | {"storage", "activity", "throttle", "tries", "mail"},
-    "interaction": GROUND | {"storage", "activity", "throttle", "tries", "mail", "authenticators"},
+    "interaction": GROUND
+    | {"storage", "subject_identifier", "activity", "throttle", "tries", "mail", "authenticators"},
     "directory": GROUND | {"storage", "activity", "mail", "authenticators"},
     "presets": GROUND,
-    "oidc": GROUND | {"storage", "activity", "throttle", "interaction", "directory", "presets"},
+    "oidc": GROUND | {"storage", "subject_identifier", "activity", "throttle", "interaction", "directory", "presets"},
     "web": GROUND
-    | {"config", "storage", "activity", "throttle", "tries", "authenticators", "interaction", "directory", "oidc"}
+    | {
+        "config",
+        "storage",
+        "subject_identifier",
+        "activity",
+        "throttle",
+        "tries",
+        "authenticators",
+        "interaction",
+        "directory",
+        "oidc",
+    }
     | {"doctor", "mail", "user_agent", "presets"},
     "moving": GROUND | {"storage", "authenticators", "directory", "oidc"},
     "declared": GROUND | {"storage", "directory", "oidc"},
     "backup": GROUND | {"storage", "oidc"},
-    "doctor": GROUND | {"config", "storage", "oidc"},
+    "doctor": GROUND | {"config", "storage", "subject_identifier", "oidc"},
     "cli": GROUND
     | {
         "config",
         "storage",
+        "subject_identifier",
         "activity",
         "mail",
         "directory",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from idp import subject_identifier
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage import users
@@ -18,10 +19,12 @@ DECLINED = ("access_denied", "The person declined, or may not use this applicati
 
 
 def satisfied(interaction: Interaction) -> bool:
-    """Whether the application is for everybody, or for a group that the person is in."""
+    """Whether the application is for everybody, or for a group that the person is in, and can be told who they are."""
     client = interaction.client
     # Most applications are for everybody; whoever signs in there has no groups looked up.
-    return client is None or not client.allowed_groups or is_for(client, interaction.groups)
+    if client is not None and client.allowed_groups and not is_for(client, interaction.groups):
+        return False
+    return not _is_unknown(interaction)
 
 
 def is_for(client: Client, groups: list[str]) -> bool:
@@ -30,15 +33,24 @@ def is_for(client: Client, groups: list[str]) -> bool:
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:
-    """Who can let the person in; that they have to ask is recorded when they are first told."""
+    """Who can let the person in, and what is missing; that they have to ask is recorded when they are first told."""
     user = interaction.user
     if user is not None and interaction.answers.get("told") != user.sub:
         with transaction():
             interaction.answer(told=user.sub)
-            needed = interaction.client.allowed_groups if interaction.client else []
-            interaction.note("access.denied", reason="not_in_group", needed=needed)
+            if _is_unknown(interaction):
+                interaction.note("access.denied", reason="no_checked_email")
+            else:
+                needed = interaction.client.allowed_groups if interaction.client else []
+                interaction.note("access.denied", reason="not_in_group", needed=needed)
     contacts = [{"name": admin.shown_name, "email": admin.email} for admin in users.administrators()]
-    return {"contacts": contacts}
+    return {"contacts": contacts, "wants_email": _is_unknown(interaction)}
+
+
+def _is_unknown(interaction: Interaction) -> bool:
+    """Whether the application knows people by an e-mail address, and the person has none that has been checked."""
+    client, user = interaction.client, interaction.user
+    return client is not None and user is not None and not subject_identifier.is_known(user, client)
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:

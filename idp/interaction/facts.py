@@ -17,6 +17,7 @@ from idp.mail import notices
 from idp.storage import consents, interactions, sessions, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, Session, User
+from idp.subject_identifier import subject_identifier
 from idp.tries import Site, Try
 
 MOST_PROOFS = 20  # that a session remembers; more than anybody needs, so that a script can't make the row grow
@@ -94,6 +95,11 @@ class Interaction:
         has_second, must = users.second_factor(self.user)
         owes = has_second and not any(proof.is_rested for proof in self.counting_proofs)
         return AAL2 if must or owes else AAL1
+
+    def is_wanted(self, user: User) -> bool:
+        """Whether the request is for anybody, or names this person as its client knows them."""
+        wanted = self.request.expected_sub
+        return wanted is None or (self.client is not None and subject_identifier(user, self.client) == wanted)
 
     @property
     def is_sure_enough(self) -> bool:

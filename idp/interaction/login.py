@@ -23,7 +23,7 @@ def satisfied(interaction: Interaction) -> bool:
     user, request = interaction.user, interaction.request
     if user is None or not any(proof.identifies for proof in interaction.counting_proofs):
         return False
-    if request.expected_sub is not None and request.expected_sub != user.sub:
+    if not interaction.is_wanted(user):
         return False
     if "select_account" in request.prompt and interaction.answers.get("account") != user.sub:
         return False
@@ -46,7 +46,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     request, user = interaction.request, interaction.user
     continuing = _may_continue(interaction)
     # Whom a hint names is told to nobody but themselves: strangers would learn user names from it.
-    expected = user if user is not None and user.sub == request.expected_sub else None
+    expected = user if user is not None and request.expected_sub is not None and interaction.is_wanted(user) else None
     hint = expected.username if expected else request.login_hint
     if hint is None and user is not None and not continuing and request.expected_sub is None:
         hint = user.username  # signing in again
@@ -63,7 +63,7 @@ def _may_continue(interaction: Interaction) -> bool:
     return (
         user is not None
         and "select_account" in request.prompt
-        and request.expected_sub in (None, user.sub)
+        and interaction.is_wanted(user)
         and any(proof.identifies for proof in interaction.counting_proofs)
     )
 
@@ -81,7 +81,7 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
         raise Refused("no_answer", "Please enter your user name and password.")
 
     def let_in(user: User, proof: Proof) -> None:
-        if interaction.request.expected_sub not in (None, user.sub):
+        if not interaction.is_wanted(user):
             raise Refused(
                 OTHER_ACCOUNT,
                 "The application asked for another account than this one. Please sign in with that account.",

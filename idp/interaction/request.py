@@ -25,7 +25,9 @@ class AuthorizationRequest:
     max_age: int | None = None
     acr: str | None = None  # the weakest authentication context class that is good enough (RFC 9470 4)
     login_hint: str | None = None
-    expected_sub: str | None = None  # whom an id_token_hint or a `sub` in the claims parameter names
+    expected_sub: str | None = (
+        None  # whom an id_token_hint or a `sub` in the claims parameter names, as its client knows them
+    )
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
     enrol: str | None = None  # our own pages only: the kind of authenticator that the person came to add

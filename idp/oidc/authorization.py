@@ -213,6 +213,6 @@ def _hinted_sub(parameters: dict[str, str], issuer: str, keys: KeySet) -> str | 
     if hint is None:
         return None
     try:
-        return id_token_hint.subject(hint, issuer=issuer, keys=keys)
+        return id_token_hint.read(hint, issuer=issuer, keys=keys).sub
     except ValueError:
         raise AuthorizationError("invalid_request", "The id_token_hint is not one of our ID tokens.") from None

@@ -12,6 +12,7 @@ from idp.oidc.rotation import is_refresh_token
 from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
 from idp.storage import access_tokens, clients, refresh_tokens
 from idp.storage.models import Grant, User
+from idp.subject_identifier import subject_identifier
 
 REFUSED = "introspection.refused"
 PARAMETERS = frozenset({"token", "token_type_hint"})  # the hint is of no use: tokens tell by themselves what they are
@@ -69,7 +70,9 @@ def _about(call: ClientCall, client_id: str, grant: Grant, user: User | None, sc
     told = {"active": True, "iss": call.issuer, "client_id": client_id, "scope": " ".join(scopes)}
     if user is None:  # a client's own, RFC 7662 2.2 with RFC 9068 2.2
         return told | {"sub": client_id}
-    told |= {"sub": user.sub, "auth_time": grant.auth_time, "acr": grant.acr, "amr": grant.amr}  # RFC 9470 6.2
+    # As the asking application knows the person (RFC 7662 5): what another one calls them is none of its business.
+    told |= {"sub": subject_identifier(user, call.client)}
+    told |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": grant.amr}  # RFC 9470 6.2
     if "profile" in scopes:
         told["username"] = user.username
     return told | (claims.about(user, ["groups"]) if "groups" in scopes else {})

@@ -1,10 +1,5 @@
-"""`sub`: by what identifier one application knows a person (OIDC Core 8)."""
+"""Where the protocol's code finds `subject_identifier`."""
 
-from __future__ import annotations
+from idp.subject_identifier import subject_identifier
 
-from idp.storage.models import Client, User
-
-
-def subject_identifier(user: User, client: Client) -> str:
-    """The `sub` that this client is told about this person, everywhere and always the same."""
-    return str(user.sub)
+__all__ = ["subject_identifier"]

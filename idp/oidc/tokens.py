@@ -10,9 +10,9 @@ from idp.oidc import claims
 from idp.oidc.jwt import RS256, b64url
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
-from idp.oidc.subject_identifier import subject_identifier
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
+from idp.subject_identifier import subject_identifier
 
 ACCESS_TOKEN_LIFETIME = 3_600  # seconds
 OPAQUE, JWT = "opaque", "jwt"

@@ -9,10 +9,10 @@ from idp.errors import BearerError
 from idp.oidc import claims
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
-from idp.oidc.subject_identifier import subject_identifier
 from idp.storage import grants
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
+from idp.subject_identifier import subject_identifier
 
 LONGEST_TOKEN = 16_384  # characters; a JWT names groups
 

@@ -52,4 +52,20 @@ def test_another_answer_is_refused(shut_out: Interaction, clock: Clock, form: di
 def test_the_page_names_administrators_who_could_help(shut_out: Interaction) -> None:
     given.user("root", is_admin=True, display_name="Rita Root")
     given.user("gone", is_admin=True, disabled_at=1)
-    assert access.offers(shut_out) == {"contacts": [{"name": "Rita Root", "email": "root@example.org"}]}
+    assert access.offers(shut_out) == {
+        "contacts": [{"name": "Rita Root", "email": "root@example.org"}], "wants_email": False
+    }  # fmt: skip
+
+
+def test_an_application_that_knows_people_by_their_address_is_closed_to_who_has_none_that_was_checked(
+    storage: None, clock: Clock
+) -> None:
+    session, _ = given.session(given.user("grace", email_verified=False))
+    client = given.client(subject_source="email")
+    request = AuthorizationRequest(given.REDIRECT_URI, "query", None, ("openid",))
+    interactions.keep("this", session, client, request.to_json(), "attempt", clock.now)
+    grace = Interaction("this", client, request, session, "attempt", clock.now, is_kept=True)
+    assert not access.satisfied(grace)
+    assert access.offers(grace)["wants_email"]
+    (row,) = [row for row in activity.rows(user="grace") if row.event == "access.denied"]
+    assert row.detail == {"reason": "no_checked_email"}

@@ -15,6 +15,7 @@ from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import interactions
 from idp.storage.models import User
+from idp.subject_identifier import subject_identifier
 from tests import given
 from tests.conftest import PASSWORD, Clock
 
@@ -122,3 +123,13 @@ def test_who_signs_in_again_finds_their_name(ada: User, clock: Clock) -> None:
 def test_an_expected_person_that_cannot_exist_leaves_the_field_empty(ada: User, clock: Clock, sub: str) -> None:
     offered = login.offers(asked(None, clock.now, expected_sub=sub))
     assert (offered["username"], offered["current_user"]) == ("", None)
+
+
+@pytest.mark.parametrize("how", [{"subject_type": "pairwise"}, {"subject_source": "username"}], ids=str)
+def test_a_hint_names_the_person_as_the_application_knows_them(ada: User, clock: Clock, how: dict[str, str]) -> None:
+    """OP-CHECKLIST 93: comparing takes no search through all people."""
+    client = given.client("by-name", **how)
+    session, _ = given.session(ada)
+    for sub, wanted in ((subject_identifier(ada, client), True), (ada.sub, False)):
+        request = AuthorizationRequest(given.REDIRECT_URI, "query", None, ("openid",), expected_sub=sub)
+        assert login.satisfied(Interaction(sub, client, request, session, "attempt", clock.now)) is wanted

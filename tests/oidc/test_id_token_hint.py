@@ -38,7 +38,7 @@ def claims(**change: Any) -> dict[str, Any]:
 
 
 def read(hint: str, ours: KeySet) -> str:
-    return id_token_hint.subject(hint, issuer=ISSUER, keys=ours)
+    return id_token_hint.read(hint, issuer=ISSUER, keys=ours).sub
 
 
 def compact(head: dict[str, Any], body: dict[str, Any], signature: bytes) -> str:

@@ -15,6 +15,7 @@ from idp.oidc.client_call import ClientCall
 from idp.oidc.keys import KeySet
 from idp.storage import access_tokens, grants, refresh_tokens
 from idp.storage.models import AccessToken, Client, Grant, User
+from idp.subject_identifier import subject_identifier
 from tests import given
 from tests.conftest import Clock
 
@@ -55,6 +56,13 @@ def test_an_access_token_is_told_with_all_that_stands_behind_it(ask: Ask, grante
         "auth_time": granted.auth_time, "acr": "aal2", "amr": ["pwd", "otp", "mfa"], "groups": ["family"],
     }  # fmt: skip
     assert list(activity.rows()) == []
+
+
+def test_93_a_person_is_named_as_the_application_that_asks_knows_them(ask: Ask, granted: Grant) -> None:
+    one = given.client("pairwise", subject_type="pairwise", introspects_all=True)
+    token = given.access_token(granted)
+    assert ask(one, token)["sub"] == subject_identifier(granted.user, one) != granted.user.sub
+    assert ask(granted.client, token)["sub"] == granted.user.sub
 
 
 def test_a_refresh_token_is_told_without_a_type_that_opens_anything(ask: Ask, granted: Grant, clock: Clock) -> None:

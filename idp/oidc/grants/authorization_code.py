@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from idp import activity, opaque
+from idp import activity, opaque, subject_identifier
 from idp.errors import TokenError
 from idp.oidc import client_health, rotation, tokens
 from idp.oidc.grants import AUTHORIZATION_CODE
@@ -84,6 +84,8 @@ def _find(call: ClientCall) -> tuple[Grant, User]:
         raise _refused("code_expired", grant)
     if grant.revoked_at is not None or user.disabled_at is not None:
         raise _refused("grant_revoked", grant)
+    if not subject_identifier.is_known(user, call.client):
+        raise _refused("no_checked_email", grant)
     return grant, user
 
 

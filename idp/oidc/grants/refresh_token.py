@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp import activity, assurance, opaque
+from idp import activity, assurance, opaque, subject_identifier
 from idp.assurance import AAL1, AAL2
 from idp.errors import TokenError
 from idp.interaction import access
@@ -111,6 +111,8 @@ def _problem(client: Client, grant: Grant, user: User) -> str | None:
         return "no_refresh_tokens_any_more"
     if client.allowed_groups and not access.is_for(client, claims.groups(user)):
         return "not_in_group"
+    if not subject_identifier.is_known(user, client):
+        return "no_checked_email"
     wanted = AAL2 if client.require_mfa or (grant.acr == AAL1 and users.second_factor(user)[1]) else AAL1
     return None if assurance.meets(grant.acr or AAL1, wanted) else "second_factor_wanted"
 

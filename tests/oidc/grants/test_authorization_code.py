@@ -186,6 +186,15 @@ def test_what_was_revoked_or_disabled_gives_no_tokens(exchange: Exchange, grante
     assert exchange.refused(code).reason == "grant_revoked"
 
 
+def test_nobody_is_told_about_whose_address_was_taken_back_where_people_are_known_by_it(
+    exchange: Exchange, granted: Grant
+) -> None:
+    code = given.code(granted)
+    exchange.client.subject_source = "email"
+    User.update(email_verified=False).execute()
+    assert exchange.refused(code).reason == "no_checked_email"
+
+
 def test_of_many_at_once_one_gets_tokens_and_they_are_dead(exchange: Exchange, granted: Grant, clock: Clock) -> None:
     code, barrier = given.code(granted), threading.Barrier(8)
     answers: list[dict[str, Any]] = []

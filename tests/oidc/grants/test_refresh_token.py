@@ -254,6 +254,10 @@ POLICIES: Changes = {
         lambda grant: Client.update(allowed_groups=["family"]).execute(),
         lambda grant: Client.update(allowed_groups=[]).execute(),
     ),
+    "no_checked_email": (
+        lambda grant: (Client.update(subject_source="email").execute(), User.update(email_verified=False).execute()),
+        lambda grant: User.update(email_verified=True).execute(),
+    ),
     "second_factor_wanted": (
         lambda grant: Client.update(require_mfa=True).execute(),
         lambda grant: Grant.update(acr="aal2").execute(),

@@ -70,6 +70,10 @@ _SENTENCES = {
     "None of the scopes is offered to this client. Ask for openid.": lazy_gettext(
         "The application asked for nothing that it may have. Put openid, profile and email into its scopes."
     ),
+    "no_checked_email": lazy_gettext(
+        "The application knows people by their e-mail address, and this person has none that has been checked. Enter their "
+        "address where they are edited here, or have them confirm it on their account page."
+    ),
     "wrong_password": lazy_gettext("The password was wrong. A sign-in link helps somebody who has forgotten it."),
     "unknown_user": lazy_gettext("Nobody has this user name. Perhaps it was a mistake in typing, or somebody who guesses."),
     "disabled": lazy_gettext("The account is disabled. Enable it if the person should get in again."),

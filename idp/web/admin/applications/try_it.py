@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from idp import clock, presets
+from idp import clock, presets, subject_identifier
 from idp.oidc.preview import ALREADY_ALLOWED, WAYS, preview
 from idp.presets import verdict
 from idp.presets.verdict import Finding
@@ -27,6 +27,7 @@ SIGNED_IN = {
     "passkey": lazy_gettext("with a passkey"),
 }
 STOPS = {
+    "unknown": lazy_gettext("%(name)s would not get there: the application knows people by their e-mail address, and theirs hasn’t been checked."),
     "access": lazy_gettext("%(name)s would not get there: the application is for groups that they aren’t in."),
     "second_factor": lazy_gettext("%(name)s would be asked for a second factor first. What follows is what would be told without it."),
     "enrolment": lazy_gettext("%(name)s would have to set up a second factor first. What follows is what would be told without it."),
@@ -50,6 +51,8 @@ def _told(client: Client, person: User, way: str) -> dict[str, Any]:
     preset = presets.get(client.preset) if client.preset in presets.ids() else None
     found = preview(client, preset, person, way, issuer=wired().config.issuer, now=clock.now())
     stop = found.stops_at if found.stops_at != ALREADY_ALLOWED else None
+    if stop == "access" and not subject_identifier.is_known(person, client):
+        stop = "unknown"
     findings = verdict.judge(preset, found.id_token, found.userinfo) if preset else []
     return {
         "person": person, "stop": STOPS[stop] % {"name": person.shown_name} if stop in STOPS else None,
