@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-from idp.cli import client_words, preset
+from idp.cli import client_options, client_words, preset
 from idp.cli.output import (
     as_json,
     confirm,
@@ -19,61 +18,9 @@ from idp.cli.output import (
     show_json,
     show_table,
 )
-from idp.oidc import client_metadata, grants, redirect_uris, registration
-from idp.oidc.client_authentication import METHODS
-from idp.oidc.jwt import ALGORITHMS
-from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
+from idp.oidc import client_metadata, redirect_uris, registration
 from idp.storage import clients
 from idp.storage.models import Client
-
-PLAIN = "json"
-_OPTIONS = (
-    click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URI",
-                 help="Where people are sent back to, exactly; may be given several times."),
-    click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True, metavar="URI",
-                 help="Where people may be sent after signing out; kept for single sign-out, not used yet."),
-    click.option("--scope", "scopes", multiple=True, help="A scope it may ask for; all of them unless given."),
-    click.option("--group", "allowed_groups", multiple=True, help="A group that may use it; everybody unless given."),
-    click.option("--require-mfa/--no-require-mfa", "require_mfa", default=None,
-                 help="Whether people need a second factor to use it."),
-    click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),
-    click.option("--pkce", type=click.Choice(["require", "allow"]), help="Whether it has to use PKCE (S256)."),
-    click.option("--skip-consent/--ask-consent", "skip_consent", default=None, help="Don't ask people whether to allow it."),
-    click.option("--grant-type", "grant_types", multiple=True, type=click.Choice(tuple(grants.by_type())),
-                 help="What it may get tokens for; authorization_code and refresh_token unless given."),
-    click.option("--always-refresh/--refresh-on-request", "always_refresh", default=None,
-                 help="Refresh tokens even where it doesn't ask for the scope offline_access."),
-    click.option("--access-token-format", type=click.Choice(ACCESS_TOKEN_FORMATS),
-                 help="opaque, or jwt for APIs that read tokens by themselves; opaque unless given."),
-    click.option("--userinfo-alg", type=click.Choice((PLAIN, *ALGORITHMS)),
-                 help="How the answers of userinfo are signed; json, which is not at all, unless given."),
-    click.option("--introspect-all/--introspect-own", "introspects_all", default=None,
-                 help="Whether it may ask about the tokens of all applications, or about its own."),
-    click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed; RS256 unless given."),
-    click.option("--id-token-claims/--no-id-token-claims", "id_token_claims", default=None,
-                 help="Whether names, e-mail and groups stand in the ID token too, or only at userinfo."),
-    click.option("--app-url", help="The application's own address."),
-    click.option("--logo-uri", help="Its logo, shown where people sign in."),
-    click.option("--policy-uri", help="Its privacy policy."),
-    click.option("--tos-uri", help="Its terms of service."),
-)  # fmt: skip
-
-
-def _metadata_options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    """The metadata that the options spell out; what wasn't given is left out."""
-    metadata = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
-    if pkce := metadata.pop("pkce"):
-        metadata["require_pkce"] = pkce == "require"
-    given = {name: value for name, value in metadata.items() if value not in (None, [])}
-    if given.get("userinfo_alg") == PLAIN:
-        given["userinfo_alg"] = None
-    return given
 
 
 @click.group()
@@ -83,7 +30,7 @@ def client() -> None:
 
 @client.command()
 @click.argument("name")
-@_metadata_options
+@client_options.metadata_options
 @click.option("--preset", "preset_id", metavar="PRESET", help="Settings known to fit, from: idp client presets.")
 @click.option("--client-id", help="An id that the application has fixed; made up unless given.")
 @click.option("--client-secret-stdin", is_flag=True, help="Read a secret it has already from standard input.")
@@ -96,7 +43,7 @@ def add(
     A preset fills in what isn't given and prints the application's own setup steps.
     """
     settings = opened()
-    given = _given(options)
+    given = client_options.given(options)
     by_preset = preset.settings_of(preset_id, given.get("app_url"), settings) if preset_id else ()
     metadata = {**{each.field: each.value for each in by_preset}, **given}
     if preset_id:
@@ -169,7 +116,7 @@ def show(client_id: str, as_json: bool) -> None:
 
 @client.command("set")
 @click.argument("client_id")
-@_metadata_options
+@client_options.metadata_options
 @click.option(
     "--add-redirect-uri",
     "more_uris",
@@ -185,7 +132,7 @@ def set_(
 ) -> None:
     """Change an application. What is given replaces what was there; the rest stays."""
     opened()
-    metadata = _given(options)
+    metadata = client_options.given(options)
     if name is not None:
         metadata["name"] = name
     if everybody:

@@ -1,0 +1,63 @@
+"""The options by which commands say what an application's metadata is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from idp.oidc import grants
+from idp.oidc.client_authentication import METHODS
+from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
+
+_PLAIN = "json"
+_OPTIONS = (
+    click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URI",
+                 help="Where people are sent back to, exactly; may be given several times."),
+    click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True, metavar="URI",
+                 help="Where people may be sent after signing out; kept for single sign-out, not used yet."),
+    click.option("--scope", "scopes", multiple=True, help="A scope it may ask for; all of them unless given."),
+    click.option("--group", "allowed_groups", multiple=True, help="A group that may use it; everybody unless given."),
+    click.option("--require-mfa/--no-require-mfa", "require_mfa", default=None,
+                 help="Whether people need a second factor to use it."),
+    click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),
+    click.option("--pkce", type=click.Choice(["require", "allow"]), help="Whether it has to use PKCE (S256)."),
+    click.option("--skip-consent/--ask-consent", "skip_consent", default=None, help="Don't ask people whether to allow it."),
+    click.option("--grant-type", "grant_types", multiple=True, type=click.Choice(tuple(grants.by_type())),
+                 help="What it may get tokens for; authorization_code and refresh_token unless given."),
+    click.option("--always-refresh/--refresh-on-request", "always_refresh", default=None,
+                 help="Refresh tokens even where it doesn't ask for the scope offline_access."),
+    click.option("--access-token-format", type=click.Choice(ACCESS_TOKEN_FORMATS),
+                 help="opaque, or jwt for APIs that read tokens by themselves; opaque unless given."),
+    click.option("--userinfo-alg", type=click.Choice((_PLAIN, *ALGORITHMS)),
+                 help="How the answers of userinfo are signed; json, which is not at all, unless given."),
+    click.option("--introspect-all/--introspect-own", "introspects_all", default=None,
+                 help="Whether it may ask about the tokens of all applications, or about its own."),
+    click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed; RS256 unless given."),
+    click.option("--id-token-claims/--no-id-token-claims", "id_token_claims", default=None,
+                 help="Whether names, e-mail and groups stand in the ID token too, or only at userinfo."),
+    click.option("--app-url", help="The application's own address."),
+    click.option("--logo-uri", help="Its logo, shown where people sign in."),
+    click.option("--policy-uri", help="Its privacy policy."),
+    click.option("--tos-uri", help="Its terms of service."),
+)  # fmt: skip
+
+
+def metadata_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for everything that an application's metadata may say."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """The metadata that the options spell out; what wasn't given is left out."""
+    metadata = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+    if pkce := metadata.pop("pkce"):
+        metadata["require_pkce"] = pkce == "require"
+    found = {name: value for name, value in metadata.items() if value not in (None, [])}
+    if found.get("userinfo_alg") == _PLAIN:
+        found["userinfo_alg"] = None
+    return found
