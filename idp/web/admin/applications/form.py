@@ -6,59 +6,24 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp import presets
 from idp.errors import Invalid
 from idp.oidc import grants, registration, scopes
-from idp.oidc.client_authentication import BASIC, NONE, POST
+from idp.oidc.client_authentication import NONE
 from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 from idp.storage import users
 from idp.storage.models import Client
 from idp.web.admin import room
-from idp.web.admin.applications import fields, sheet
+from idp.web.admin.applications import fields, form_words, sheet
 from idp.web.admin.applications.filled import metadata_of
 from idp.web.admin.applications.found import HERE, address_of, client_named
 from idp.web.admin.applications.setting_words import told_by
 from idp.web.admin.guard import keeps
 
 blueprint = Blueprint("form", __name__)
-
-LABELS = {
-    "name": lazy_gettext("Name"),
-    "app_url": lazy_gettext("Address of the application"),
-    "logo_uri": lazy_gettext("Address of its logo"),
-    "redirect_uris": lazy_gettext("Where people come back to"),
-    "post_logout_redirect_uris": lazy_gettext("Where people go after signing out"),
-    "allowed_groups": lazy_gettext("Who may use it"),
-    "scopes": lazy_gettext("What it may ask for"),
-    "grant_types": lazy_gettext("What it may get tokens for"),
-    "auth_method": lazy_gettext("How it proves itself"),
-    "id_token_alg": lazy_gettext("How tokens are signed"),
-    "userinfo_alg": lazy_gettext("How its later questions are answered"),
-    "access_token_format": lazy_gettext("What access tokens look like"),
-    "policy_uri": lazy_gettext("Address of its privacy policy"),
-    "tos_uri": lazy_gettext("Address of its terms of use"),
-    "client_id": lazy_gettext("Client ID"),
-    "client_secret": lazy_gettext("Client secret"),
-}
-GRANTS = {
-    "authorization_code": lazy_gettext("People who sign in"),
-    "refresh_token": lazy_gettext("Staying connected while they are away"),
-    "client_credentials": lazy_gettext("Itself, without any person"),
-}
-FORMATS = {
-    "opaque": lazy_gettext("A random word (usual)"),
-    "jwt": lazy_gettext("Readable by whoever gets them; for servers that look into them by themselves"),
-}
-METHODS = (
-    ("", lazy_gettext("With a secret, sent either way (usual)")),
-    (BASIC, lazy_gettext("With a secret, sent in the header")),
-    (POST, lazy_gettext("With a secret, sent in the form")),
-    (NONE, lazy_gettext("It can’t keep a secret: an app, or a page that runs in the browser")),
-)
 
 
 @blueprint.get("/gallery/blank")
@@ -130,12 +95,12 @@ def _edit(
 def _form(
     client: Client | None, form: dict[str, Any], errors: dict[str, str] | None, status: int, **values: Any
 ) -> Response:
-    methods = [each for each in METHODS if client is None or (each[0] == NONE) == client.is_public]
+    methods = [each for each in form_words.METHODS if client is None or (each[0] == NONE) == client.is_public]
     return room.show(
         "applications/form", HERE, status, client=client, form=form, errors=room.in_the_browser(errors or {}),
-        labels={name: text for name, text in LABELS.items() if client is None or name not in fields.OWN},
+        labels={name: text for name, text in form_words.LABELS.items() if client is None or name not in fields.OWN},
         groups=[group for group, _count in users.all_groups()], scopes=scopes.SCOPES, told_by=told_by, methods=methods,
-        grants=[(name, GRANTS.get(name, name), None) for name in grants.by_type()],
-        formats=[(name, FORMATS[name]) for name in ACCESS_TOKEN_FORMATS], algorithms=[(name, name) for name in ALGORITHMS],
+        grants=[(name, form_words.GRANTS.get(name, name), None) for name in grants.by_type()],
+        formats=[(name, form_words.FORMATS[name]) for name in ACCESS_TOKEN_FORMATS], algorithms=[(name, name) for name in ALGORITHMS],
         userinfo=[("", _("Plainly (usual)")), *((name, _("Signed with %(alg)s", alg=name)) for name in ALGORITHMS)], **values,
     )  # fmt: skip

@@ -1,0 +1,41 @@
+"""The words on the form for an application: what its fields are called, and what there is to choose from."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from idp.oidc.client_authentication import BASIC, NONE, POST
+
+LABELS = {
+    "name": _("Name"),
+    "app_url": _("Address of the application"),
+    "logo_uri": _("Address of its logo"),
+    "redirect_uris": _("Where people come back to"),
+    "post_logout_redirect_uris": _("Where people go after signing out"),
+    "allowed_groups": _("Who may use it"),
+    "scopes": _("What it may ask for"),
+    "grant_types": _("What it may get tokens for"),
+    "auth_method": _("How it proves itself"),
+    "id_token_alg": _("How tokens are signed"),
+    "userinfo_alg": _("How its later questions are answered"),
+    "access_token_format": _("What access tokens look like"),
+    "policy_uri": _("Address of its privacy policy"),
+    "tos_uri": _("Address of its terms of use"),
+    "client_id": _("Client ID"),
+    "client_secret": _("Client secret"),
+}
+GRANTS = {
+    "authorization_code": _("People who sign in"),
+    "refresh_token": _("Staying connected while they are away"),
+    "client_credentials": _("Itself, without any person"),
+}
+FORMATS = {
+    "opaque": _("A random word (usual)"),
+    "jwt": _("Readable by whoever gets them; for servers that look into them by themselves"),
+}
+METHODS = (
+    ("", _("With a secret, sent either way (usual)")),
+    (BASIC, _("With a secret, sent in the header")),
+    (POST, _("With a secret, sent in the form")),
+    (NONE, _("It can’t keep a secret: an app, or a page that runs in the browser")),
+)
