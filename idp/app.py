@@ -19,7 +19,7 @@ from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.directory import languages
 from idp.directory import pictures as picture_rules
-from idp.oidc import key_files
+from idp.oidc import key_files, outgoing
 from idp.oidc.keys import KeySet
 from idp.storage import database, pictures, settings
 from idp.storage.opening import open_existing
@@ -52,7 +52,7 @@ from idp.web.admin import guard
 from idp.web.browser import Sessions, current
 from idp.web.direct import Direct
 from idp.web.documents import Documents
-from idp.web.gateway import Gateway, off_the_loop
+from idp.web.gateway import Gateway, elsewhere, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
 BLUEPRINTS = (
@@ -87,6 +87,7 @@ def create_app(config: Config) -> Flask:
     """The Flask application of one provider; raises ConfigurationError for what stops the start."""
     open_existing(config.database, keys_exist=key_files.exist(config.keys_dir))
     mail.use(config.mail)
+    outgoing.use(config.outgoing_allow)
     pictures.use(config.data_dir, config.issuer)
     keys = KeySet(config.keys_dir)
     documents = Documents(config, keys)
@@ -128,6 +129,7 @@ def create_gateway(config: Config) -> Gateway:
     app = create_app(config)
     wired: Wired = app.extensions[EXTENSION]
     hashing.elsewhere = picture_rules.elsewhere = off_the_loop
+    outgoing.elsewhere = elsewhere
     return Gateway(app.wsgi_app, wired.documents.find, config)
 
 

@@ -11,12 +11,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from idp import mail_account
+from idp import mail_account, reach
 from idp.errors import ConfigurationError
 from idp.mail_account import MailAccount
+from idp.reach import Reach
 
 PREFIX = "IDP_"
 FILE = Path("idp.toml")
@@ -59,6 +68,8 @@ class Config(BaseSettings):
     """Threads in each process that check passwords; everything else is answered one after another, which is faster."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     """Addresses or networks, separated by commas, whose `X-Forwarded-For` is believed; from others it is ignored."""
+    outgoing_allow: Annotated[Reach, NoDecode, BeforeValidator(reach.parse)] = Reach()
+    """Private networks and host names, separated by commas, that requests to applications may reach."""
     name: str = Field("Foyer", min_length=1, max_length=60)
     """What the pages call this provider."""
     smtp_url: Annotated[str, AfterValidator(mail_account.checked)] = ""
@@ -131,7 +142,7 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _http_only_on_this_machine(self) -> Self:
-        if not self.secure and not self.allow_http and not _is_loopback(self.host):
+        if not self.secure and not self.allow_http and not reach.is_loopback(self.host):
             raise ValueError(
                 "IDP_ISSUER: an http address is only safe on this machine. Use https (a reverse proxy such as Caddy "
                 "gets the certificate by itself), or set IDP_ALLOW_HTTP=1 if you accept that passwords can be read "
@@ -235,12 +246,3 @@ def _from_secret_files(problems: list[str]) -> dict[str, str]:
             except (OSError, UnicodeDecodeError) as wrong:
                 problems.append(f"{variable}: can't be read: {wrong}")
     return found
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

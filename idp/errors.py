@@ -33,6 +33,10 @@ class NotFound(FoyerError):
     """Read by whoever named something that isn't there."""
 
 
+class OutgoingError(FoyerError):
+    """Read by the administrator: why nothing came of a request to an address that an application names."""
+
+
 class PageError(FoyerError):
     """Read by the person in the browser; never redirected anywhere (RFC 6749 4.1.2.1).
 

@@ -29,7 +29,8 @@ MAY: dict[str, set[str]] = {
     "qr": set(),
     "mail_account": set(),
     "user_agent": set(),
-    "config": {"errors", "mail_account"},
+    "reach": set(),
+    "config": {"errors", "mail_account", "reach"},
     "storage": GROUND,
     "activity": GROUND | {"storage"},
     "throttle": GROUND | {"storage"},
@@ -41,7 +42,8 @@ MAY: dict[str, set[str]] = {
     | {"storage", "subject_identifier", "activity", "throttle", "tries", "mail", "authenticators"},
     "directory": GROUND | {"storage", "activity", "mail", "authenticators"},
     "presets": GROUND,
-    "oidc": GROUND | {"storage", "subject_identifier", "activity", "throttle", "interaction", "directory", "presets"},
+    "oidc": GROUND
+    | {"reach", "storage", "subject_identifier", "activity", "throttle", "interaction", "directory", "presets"},
     "web": GROUND
     | {
         "config",

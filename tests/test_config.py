@@ -35,6 +35,7 @@ def test_everything_has_a_default(folder: Path) -> None:
     assert (settings.data_dir, settings.keys_dir) == (folder / "data", folder / "keys")
     assert settings.database == f"sqlite:///{folder / 'data' / 'foyer.sqlite'}"
     assert settings.trusted_proxies == ()
+    assert (settings.outgoing_allow.networks, settings.outgoing_allow.hosts) == ((), frozenset())
     assert (settings.name, settings.log_format, settings.log_level) == ("Foyer", "text", "info")
     assert settings.workers >= 1
     assert (settings.secure, settings.host, settings.authority) == (False, "localhost", "localhost:8000")
@@ -68,8 +69,8 @@ def test_an_empty_variable_counts_as_absent(folder: Path, monkeypatch: pytest.Mo
 def test_all_problems_are_told_at_once_each_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {
         "IDP_ISSUER": "https://id.example.org/", "IDP_BIND": "8000", "IDP_WORKERS": "many", "IDP_THREADS": "0",
-        "IDP_TRUSTED_PROXIES": "10.0.0.0/33", "IDP_DATABASE_URL": "mysql://x", "IDP_LOG_FORMAT": "xml",
-        "IDP_LOG_LEVEL": "loud", "IDP_NAME": "n" * 61, "IDP_COLOUR": "red",
+        "IDP_TRUSTED_PROXIES": "10.0.0.0/33", "IDP_OUTGOING_ALLOW": "http://nas.lan", "IDP_DATABASE_URL": "mysql://x",
+        "IDP_LOG_FORMAT": "xml", "IDP_LOG_LEVEL": "loud", "IDP_NAME": "n" * 61, "IDP_COLOUR": "red",
     }  # fmt: skip
     for name, value in wrong.items():
         monkeypatch.setenv(name, value)
@@ -177,7 +178,7 @@ def test_a_variable_that_means_nothing_is_told(monkeypatch: pytest.MonkeyPatch, 
     ("text", "begins"),
     [("name = ", "idp.toml: "), ("colour = 'red'", "IDP_COLOUR: "), ("IDP_NAME = 'x'", "IDP_IDP_NAME: "),
      ("[idp]\nname = 'x'", "IDP_IDP: "), ("workers = 'many'", "IDP_WORKERS: "), ("name = 5", "IDP_NAME: "),
-     ("trusted_proxies = 5", "IDP_TRUSTED_PROXIES"), ("trusted_proxies = [5.5]", "IDP_TRUSTED_PROXIES")],
+     ("trusted_proxies = 5", "IDP_TRUSTED_PROXIES"), ("outgoing_allow = [5]", "IDP_OUTGOING_ALLOW"), ("trusted_proxies = [5.5]", "IDP_TRUSTED_PROXIES")],
 )  # fmt: skip
 def test_the_file_is_checked_like_the_environment(folder: Path, text: str, begins: str) -> None:
     (folder / "idp.toml").write_text(text)

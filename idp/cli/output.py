@@ -13,7 +13,7 @@ import click
 
 from idp import config, log, mail
 from idp.config import Config
-from idp.oidc import key_files
+from idp.oidc import key_files, outgoing
 from idp.storage import opening, pictures
 
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])")
@@ -29,6 +29,7 @@ def opened() -> Config:
     log.start(settings.log_format, "error")
     opening.open_existing(settings.database, keys_exist=key_files.exist(settings.keys_dir))
     mail.use(settings.mail)
+    outgoing.use(settings.outgoing_allow)
     pictures.use(settings.data_dir, settings.issuer)
     return settings
 
