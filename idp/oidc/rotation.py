@@ -47,5 +47,5 @@ def add(token: str, grant: Grant, now: int) -> None:
 
 def following(token: str, scopes: Collection[str]) -> tuple[str, str]:
     """The handle of the access token with these scopes, and the refresh token, that take the place of a refresh token."""
-    key = settings.secret(_KEY)
+    key = settings.remembered_secret(_KEY)
     return opaque.derived("at", key, token, *scopes), opaque.derived(_PREFIX, key, token)

@@ -111,7 +111,7 @@ class _Reader:
         self._key = fields.index(model._meta.primary_key)
         plain = (peewee.BigIntegerField, peewee.IntegerField, peewee.AutoField, peewee.ForeignKeyField)
         self._convert = [
-            (field.name, field.python_value)
+            (field.name, bool if type(field) is peewee.BooleanField else field.python_value)
             for field in fields
             if type(field) not in plain and type(field) is not peewee.TextField
         ]
@@ -120,8 +120,9 @@ class _Reader:
         if values[self._key] is None:
             return None
         data = dict(zip(self._names, values, strict=True))
-        for name, python_value in self._convert:
-            data[name] = python_value(data[name])
+        for name, converted in self._convert:
+            if (value := data[name]) is not None:
+                data[name] = converted(value)
         found = self._model.__new__(self._model)  # what peewee's constructor does, less the defaults
         found.__data__, found.__rel__, found._dirty = data, {}, set()  # type: ignore[attr-defined]
         return found

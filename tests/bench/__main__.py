@@ -41,6 +41,8 @@ def prepare(folder: Path, options: argparse.Namespace) -> list[Provider]:
         providers.append(product.prepare(folder / "product", USERS, CLIENTS))
         if options.fill:
             providers.append(product.prepare(folder / "full", USERS, CLIENTS, filled=True))
+        if postgresql := os.environ.get("IDP_TEST_DATABASE_URL"):  # set by tests/with_postgresql
+            providers.append(product.prepare(folder / "postgresql", USERS, CLIENTS, postgresql=postgresql))
     if options.only != "product":
         providers.append(node_peer.prepare(folder / "peer", USERS, CLIENTS))
     return providers
@@ -58,10 +60,12 @@ def judge(results: list[Result], crowds: list[Crowd]) -> list[aims.Verdict]:
     if not ours.name.startswith("idp"):
         return []
     compared = peer.figures if peer is not ours else {}
-    verdicts = [*aims.of_load(ours.figures, compared), *aims.of_budget(ours.figures)]
+    verdicts = [*aims.of_load(ours.figures, compared), *aims.of_budget(ours.figures, compared)]
     verdicts += aims.of_process(report.median(ours.start_seconds), ours.idle_mib)
     for result in results[1:]:
-        if result.name.startswith("idp"):
+        if result.name == product.POSTGRESQL:
+            verdicts += aims.of_postgresql(result.figures, ours.figures)
+        elif result.name.startswith("idp"):
             verdicts += aims.of_full(result.figures, ours.figures)
     for each in crowds:
         verdicts += aims.of_crowd(each.attempted, len(each.failures))

@@ -13,9 +13,13 @@ from tests.bench.relying_party import sign_in
 
 IDP = [sys.executable, "-m", "idp"]
 ROOT = Path(__file__).parents[2]
+POSTGRESQL = "idp (PostgreSQL)"
 
 
-def prepare(folder: Path, users: list[str], clients: int, *, filled: bool = False) -> Provider:
+def prepare(
+    folder: Path, users: list[str], clients: int, *, filled: bool = False, postgresql: str | None = None
+) -> Provider:
+    """One provider on a database of its own; an empty PostgreSQL database is used as it is."""
     folder.mkdir()
     port = free_port()
     environment = {
@@ -25,6 +29,8 @@ def prepare(folder: Path, users: list[str], clients: int, *, filled: bool = Fals
         "IDP_DATA_DIR": str(folder / "data"),
         "IDP_KEYS_DIR": str(folder / "keys"),
     }
+    if postgresql:
+        environment["IDP_DATABASE_URL"] = postgresql
     _idp(folder, environment, "init")
     for user in users:
         _idp(
@@ -35,8 +41,9 @@ def prepare(folder: Path, users: list[str], clients: int, *, filled: bool = Fals
     made = [_add_client(folder, environment, f"bench{n}") for n in range(clients)]
     refreshing = _add_client(folder, environment, "refreshing", "--always-refresh")
     provider = Provider(
-        name="idp (full)" if filled else "idp",
-        note="idp serve, SQLite, default settings" + (f", {filler.CONTENT}" if filled else ""),
+        name="idp (full)" if filled else POSTGRESQL if postgresql else "idp",
+        note=f"idp serve, {'PostgreSQL' if postgresql else 'SQLite'}, default settings"
+        + (f", {filler.CONTENT}" if filled else ""),
         port=port,
         folder=folder,
         command=[*IDP, "serve"],

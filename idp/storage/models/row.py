@@ -20,12 +20,12 @@ class JSONText(TextField):
         return None if value is None else _encode(value)
 
     def python_value(self, value: str | None) -> Any:
+        if value == "[]":  # what most lists are
+            return []
+        if value == "{}":  # and most objects
+            return {}
         if value is None:
             return None
-        if value == "[]":  # what most lists are, and most objects below
-            return []
-        if value == "{}":
-            return {}
         words = _words(value) if value.startswith('["') else None
         return json.loads(value) if words is None else list(words)
 

@@ -148,14 +148,18 @@ def test_asking_again_brings_no_ended_token_back(refresh: Refresh, granted: Gran
         userinfo.claims_for(refresh(token)["access_token"], clock.now)[1]
 
 
-def test_asking_again_works_after_the_key_was_lost_only_by_signing_in(refresh: Refresh, granted: Grant) -> None:
+def test_asking_again_works_after_the_key_was_lost_only_by_signing_in(
+    refresh: Refresh, granted: Grant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "LOOK_EVERY", 0.0)
     token = given.refresh_token(granted)
     refresh(token)
     settings.Setting.delete().execute()
     assert refresh.refused(token).reason == "refresh_token_reused"
 
 
-def test_what_follows_from_a_token_needs_token_and_key(storage: None) -> None:
+def test_what_follows_from_a_token_needs_token_and_key(storage: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "LOOK_EVERY", 0.0)
     seen = {rotation.following(token, scopes)[0] for token in ("rt_a", "rt_b") for scopes in ((), ("openid",))}
     seen |= {rotation.following(token, ())[1] for token in ("rt_a", "rt_b")}
     assert len(seen) == 6
