@@ -113,7 +113,8 @@ def create_app(config: Config) -> Flask:
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     admin.register(app)
-    csrf.exempt(authorize.blueprint)  # applications send people there with forms of their own
+    for module in (authorize, logout):  # applications send people there with forms of their own
+        csrf.exempt(module.blueprint)
     app.before_request(database.refresh)
     page.register(app, config, documents)
     scope_words.register(app)

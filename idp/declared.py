@@ -28,6 +28,7 @@ CLIENT_FIELDS: dict[str, type] = {
     "allowed_groups": list, "always_refresh": bool, "access_token_format": str, "userinfo_alg": str, "introspects_all": bool,
     "require_mfa": bool, "require_pkce": bool, "skip_consent": bool, "auth_method": str, "id_token_alg": str,
     "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str, "disabled": bool,
+    "frontchannel_logout_uri": str, "frontchannel_logout_session_required": bool,
 }  # fmt: skip
 FIELDS = {"groups": GROUP_FIELDS, "users": USER_FIELDS, "clients": CLIENT_FIELDS}
 _WORDS = {str: "a text", bool: "true or false", list: "a list of texts"}

@@ -124,11 +124,24 @@ def show(client_id: str, as_json: bool) -> None:
     metavar="URI",
     help="One more address, besides those registered; may be given several times.",
 )
+@click.option(
+    "--add-post-logout-redirect-uri",
+    "more_after_logout",
+    multiple=True,
+    metavar="URI",
+    help="One more address for after signing out; may be given several times.",
+)
 @click.option("--name", help="A new name.")
 @click.option("--everybody", is_flag=True, help="Everybody may use it, whatever groups they are in.")
 @click.option("--enable/--disable", "enable", default=None, help="Switch the application off, or on again.")
 def set_(
-    client_id: str, more_uris: tuple[str, ...], name: str | None, everybody: bool, enable: bool | None, **options: Any
+    client_id: str,
+    more_uris: tuple[str, ...],
+    more_after_logout: tuple[str, ...],
+    name: str | None,
+    everybody: bool,
+    enable: bool | None,
+    **options: Any,
 ) -> None:
     """Change an application. What is given replaces what was there; the rest stays."""
     opened()
@@ -140,9 +153,9 @@ def set_(
             raise click.UsageError("Either --everybody or --group.")
         metadata["allowed_groups"] = []
     found = registration.get(client_id)
-    if more_uris:
-        registered = metadata.get("redirect_uris", found.redirect_uris)
-        metadata["redirect_uris"] = list(dict.fromkeys([*registered, *more_uris]))
+    for field, more in (("redirect_uris", more_uris), ("post_logout_redirect_uris", more_after_logout)):
+        if more:
+            metadata[field] = list(dict.fromkeys([*metadata.get(field, getattr(found, field)), *more]))
     if not metadata and enable is None:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
     if metadata:

@@ -17,7 +17,12 @@ _OPTIONS = (
     click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URI",
                  help="Where people are sent back to, exactly; may be given several times."),
     click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True, metavar="URI",
-                 help="Where people may be sent after signing out; kept for single sign-out, not used yet."),
+                 help="Where people may be sent after signing out, exactly; may be given several times."),
+    click.option("--frontchannel-logout-uri", metavar="URI",
+                 help="A page of its own that signs people out there, loaded unseen when they sign out here."),
+    click.option("--frontchannel-logout-session-required/--no-frontchannel-logout-session-required",
+                 "frontchannel_logout_session_required", default=None,
+                 help="Whether that page has to be told which session it is; it always is."),
     click.option("--scope", "scopes", multiple=True, help="A scope it may ask for; all of them unless given."),
     click.option("--group", "allowed_groups", multiple=True, help="A group that may use it; everybody unless given."),
     click.option("--require-mfa/--no-require-mfa", "require_mfa", default=None,
@@ -57,7 +62,9 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
     metadata = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
     if pkce := metadata.pop("pkce"):
         metadata["require_pkce"] = pkce == "require"
-    found = {name: value for name, value in metadata.items() if value not in (None, [])}
+    # What is given as nothing at all is taken away.
+    metadata = {name: None if value == "" else value for name, value in metadata.items() if value is not None}
+    found = {name: value for name, value in metadata.items() if value != []}
     if found.get("userinfo_alg") == _PLAIN:
         found["userinfo_alg"] = None
     return found

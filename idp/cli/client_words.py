@@ -25,6 +25,7 @@ def _who(found: Client) -> dict[str, object]:
         **_if_any("Its address", found.app_url),
         "Redirect URIs": found.redirect_uris,
         **_if_any("After signing out", found.post_logout_redirect_uris),
+        **_if_any("Signs people out at", found.frontchannel_logout_uri),
         **_if_any("Logo", found.logo_uri),
         **_if_any("Privacy policy", found.policy_uri),
         **_if_any("Terms of service", found.tos_uri),

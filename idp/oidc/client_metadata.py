@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from idp import presets
 from idp.directory import names
-from idp.oidc import grants, redirect_uris, scopes
+from idp.oidc import front_channel, grants, redirect_uris, scopes
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
 from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
@@ -77,6 +77,10 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "tos_uri": client.tos_uri,
         "redirect_uris": client.redirect_uris,
         "post_logout_redirect_uris": client.post_logout_redirect_uris,
+        "frontchannel_logout_uri": client.frontchannel_logout_uri,
+        "frontchannel_logout_session_required": client.frontchannel_logout_session_required
+        if client.frontchannel_logout_uri
+        else None,
         "response_types": ["code"] if AUTHORIZATION_CODE in client.grant_types else [],
         "grant_types": client.grant_types,
         "scope": " ".join(client.scopes),
@@ -116,6 +120,8 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
             found["grant_types"] = "An application without a secret can't get tokens for itself (client_credentials)."
     elif unknown:
         found["scopes"] = f"There is no scope {', '.join(unknown)}. There are: {', '.join(scopes.SCOPES)}."
+    if wrong := front_channel.problem(value("frontchannel_logout_uri"), value("redirect_uris")):
+        found["frontchannel_logout_uri"] = wrong
     if value("introspects_all") and value("auth_method") == NONE:
         found["introspects_all"] = "Only an application with a secret may ask about tokens."
     return found

@@ -52,6 +52,11 @@ _END_TOKENS_OF_SESSION = Statement(
     "UPDATE access_tokens SET expires_at = ? WHERE expires_at > ? "
     f"AND grant_id IN (SELECT id FROM grants WHERE user_id = ? AND sid = ? AND {_IS_OFFLINE})"
 )
+_CLIENTS_OF_SESSION = Statement(
+    "SELECT {clients} FROM clients WHERE id IN (SELECT client_id FROM grants WHERE user_id = ? AND sid = ? "
+    "AND code_used_at IS NOT NULL) ORDER BY lower(name)",
+    Client,
+)
 _EXTEND = Statement("UPDATE grants SET expires_at = ? WHERE id = ?")
 _REVOKE_ALL_OF_SESSION = Statement(
     "UPDATE grants SET revoked_at = ? WHERE user_id = ? AND sid = ? AND revoked_at IS NULL"
@@ -149,6 +154,11 @@ def revoke_of_session(user: User, sid: str, now: int) -> int:
     revoked = _REVOKE_OF_SESSION.changed(now, user.id, sid)
     _END_TOKENS_OF_SESSION.execute(now, now, user.id, sid)
     return revoked
+
+
+def clients_of_session(user: User, sid: str) -> list[Client]:
+    """The clients that somebody has really signed in to in one browser session, by name."""
+    return _CLIENTS_OF_SESSION.all(user.id, sid)
 
 
 def revoke_all_of_session(user: User, sid: str, now: int) -> int:

@@ -15,21 +15,21 @@ from idp.web.headers import KEEP_OPENER
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{images}; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'{targets}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    "connect-src 'self'; form-action 'self'{targets}; {frames}frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 
 
 def render(
     template: str, status: int = 200, *, target: str = "", image: str | None = None,
-    images: Iterable[str | None] = (), **values: Any,
+    images: Iterable[str | None] = (), frames: Iterable[str] = (), **values: Any,
 ) -> Response:  # fmt: skip
     """A page.
 
     `target` is the CSP source that its forms may lead to besides us: browsers check the redirects that follow a form
-    too. `image` is the address of a picture on it, `images` are those of several.
+    too. `image` is the address of a picture on it, `images` are those of several, `frames` those of pages shown in it.
     """
-    g.csp_targets, g.csp_images = target, " ".join(sorted({_origin(each) for each in (image, *images)} - {""}))
-    return make_response(render_template(template, status=status, **values), status)
+    g.csp_targets, g.csp_images, g.csp_frames = target, _origins((image, *images)), _origins(frames := tuple(frames))
+    return make_response(render_template(template, status=status, frames=frames, **values), status)
 
 
 def keep_opener(response: Response) -> Response:
@@ -54,10 +54,11 @@ def register(app: Flask, config: Config, documents: Documents) -> None:
     @app.after_request
     def _restrict(response: Response) -> Response:
         if response.mimetype == "text/html":
-            targets, images = g.get("csp_targets", ""), g.get("csp_images", "")
+            targets, images, frames = g.get("csp_targets", ""), g.get("csp_images", ""), g.get("csp_frames", "")
             response.headers["Content-Security-Policy"] = _CSP.format(
-                targets=f" {targets}" if targets else "", images=f" {images}" if images else ""
-            )
+                targets=f" {targets}" if targets else "", images=f" {images}" if images else "",
+                frames=f"frame-src {frames}; " if frames else "",
+            )  # fmt: skip
         return response
 
 
@@ -67,6 +68,10 @@ def _translations() -> Any:
     return g.translations
 
 
-def _origin(image: str | None) -> str:
-    parts = urlsplit(image or "")
+def _origins(addresses: Iterable[str | None]) -> str:
+    return " ".join(sorted({_origin(each) for each in addresses} - {""}))
+
+
+def _origin(address: str | None) -> str:
+    parts = urlsplit(address or "")
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""

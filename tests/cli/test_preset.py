@@ -151,7 +151,7 @@ def test_the_pages_name_is_the_button_s_in_the_application(idp: Cli, monkeypatch
         (["--preset", "grafana"], "--app-url https://grafana.example.org"),
         (["--preset", "grafana", "--redirect-uri", "https://g.example/x"], "--app-url https://grafana.example.org"),
         (["--preset", "grafana", "--app-url", "grafana.lan"], "not a web address"),
-        (["--preset", "grafana", "--app-url", ""], "not a web address"),
+        (["--preset", "grafana", "--app-url", ""], "--app-url https://grafana.example.org"),
         (["--preset", "grafana", "--app-url", "https://g.example/#/x"], "as in https://g.example"),
         (["--preset", "sonarr", "--app-url", "https://s.example"], "forward authentication"),
         (["--preset", "nonsense", "--app-url", "https://s.example"], "idp client presets"),

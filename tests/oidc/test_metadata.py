@@ -23,6 +23,7 @@ REGISTERED = {
     "request_uri_parameter_supported", "code_challenge_methods_supported",
     "authorization_response_iss_parameter_supported", "revocation_endpoint", "introspection_endpoint",
     "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
+    "end_session_endpoint", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def document() -> dict[str, Any]:
 
 def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(document: dict[str, Any]) -> None:
     addresses = [value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))]
-    assert len(addresses) == 6
+    assert len(addresses) == 7
     for address in addresses:
         assert address.startswith(ISSUER + "/")
         assert not address.endswith("/")
@@ -43,7 +44,7 @@ def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(documen
 def test_only_endpoints_that_exist_are_named(document: dict[str, Any]) -> None:
     assert {name for name in document if name.endswith(("_endpoint", "_uri", "_iframe"))} == {
         "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "revocation_endpoint",
-        "introspection_endpoint",
+        "introspection_endpoint", "end_session_endpoint",
     }  # fmt: skip
 
 
@@ -64,6 +65,13 @@ def test_what_relying_parties_demand_is_there(document: dict[str, Any]) -> None:
     assert set(document["token_endpoint_auth_methods_supported"]) == set(METHODS)
     assert set(document["revocation_endpoint_auth_methods_supported"]) == set(METHODS)
     assert "none" not in document["introspection_endpoint_auth_methods_supported"]
+
+
+def test_signing_out_is_announced(document: dict[str, Any]) -> None:
+    """OP-CHECKLIST item 24 (RP-Initiated Logout 2.1, Front-Channel Logout 3)."""
+    assert document["end_session_endpoint"] == f"{ISSUER}/logout"
+    assert document["frontchannel_logout_supported"] is True
+    assert document["frontchannel_logout_session_supported"] is True
 
 
 def test_defaults_that_would_lie_are_spelled_out(document: dict[str, Any]) -> None:

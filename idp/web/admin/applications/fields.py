@@ -12,9 +12,10 @@ from idp.oidc.scopes import SCOPES
 from idp.oidc.tokens import OPAQUE
 from idp.storage.models import Client
 
-TEXTS = ("name", "app_url", "logo_uri", "policy_uri", "tos_uri")
+TEXTS = ("name", "app_url", "logo_uri", "policy_uri", "tos_uri", "frontchannel_logout_uri")
 LINES = ("redirect_uris", "post_logout_redirect_uris")
-TICKS = ("require_mfa", "require_pkce", "skip_consent", "id_token_claims", "always_refresh", "introspects_all")
+TICKS = ("require_mfa", "require_pkce", "skip_consent", "id_token_claims", "always_refresh", "introspects_all",
+         "frontchannel_logout_session_required")  # fmt: skip
 CHOICES = ("auth_method", "id_token_alg", "userinfo_alg", "access_token_format")
 MAY_BE_NONE = ("auth_method", "userinfo_alg")  # choices of which the empty one is the usual
 SEVERAL = ("allowed_groups", "scopes", "grant_types")

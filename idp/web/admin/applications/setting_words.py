@@ -14,6 +14,7 @@ _LABELS = {
     "redirect_uris": (_("People come back to"), "redirect_uris"),
     "post_logout_redirect_uris": (_("After signing out people go to"), "post_logout_redirect_uris"),
     "backchannel_logout_uri": (_("It is told of sign-outs at"), "backchannel_logout_uri"),
+    "frontchannel_logout_uri": (_("Its page that signs people out"), "frontchannel_logout_uri"),
     "auth_method": (_("It proves itself"), "token_endpoint_auth_method"),
     "require_pkce": (_("Each sign-in is sealed"), "PKCE, S256"),
     "scopes": (_("It learns"), "scope"),

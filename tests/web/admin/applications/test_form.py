@@ -41,7 +41,7 @@ def test_what_the_command_line_can_the_form_can(command: click.Command) -> None:
     elsewhere = {
         "preset_id", "as_json",
         "client_secret_stdin",  # client_secret
-        "more_uris", "everybody",  # said by the field itself
+        "more_uris", "more_after_logout", "everybody",  # said by the field itself
         "enable",  # pages of their own
     }  # fmt: skip
     options = {each.name for each in command.params} - elsewhere
@@ -73,7 +73,8 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
         "require_pkce": "1", "skip_consent": "1", "id_token_claims": "1", "always_refresh": "1", "introspects_all": "1",
         "allowed_groups": ["family"], "auth_method": "client_secret_post", "id_token_alg": "ES256", "userinfo_alg": "ES256",
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"], "client_id": "my-own-id", "client_secret": SECRET,
-        "post_logout_redirect_uris": "https://tv.example.org/", "own_scopes": "api:read  api:write",
+        "post_logout_redirect_uris": "https://tv.example.org/", "frontchannel_logout_uri": "https://tv.example.org/bye?x=1",
+        "frontchannel_logout_session_required": "1", "own_scopes": "api:read  api:write",
     }  # fmt: skip
     sheet = post(root, BLANK, **everything)
     assert SECRET in sheet.text
@@ -86,7 +87,8 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
     assert client.scopes == ["openid", "email", "api:read", "api:write"]
     page = root.get("/admin/applications/my-own-id/edit").text
     assert 'value="api:read api:write"' in page
-    for text in ("https://tv.example.org/logo.png", "https://tv.example.org/p", "https://tv.example.org/old"):
+    for text in ("https://tv.example.org/logo.png", "https://tv.example.org/p", "https://tv.example.org/old",
+                 "https://tv.example.org/bye?x=1"):  # fmt: skip
         assert text in page
     before = client_metadata.as_registered(client)
     again = {name: value for name, value in everything.items() if name not in fields.OWN}
