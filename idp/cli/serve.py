@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from idp.config import Config
 from idp.errors import ConfigurationError
 
 DELETING_EVERY = 60.0  # seconds
+SIGN_OUTS_EVERY = 1.0  # seconds; somebody whom an administrator signs out is out everywhere
 MAIL_EVERY = 2.0  # seconds; somebody waits for their sign-in link
 
 
@@ -31,6 +33,7 @@ def serve() -> None:
     gateway = create_gateway(settings)
     _greet(settings)
     chores = [Chore(DELETING_EVERY, _delete_what_has_expired)]
+    chores.append(Chore(SIGN_OUTS_EVERY, _tell_of_sign_outs(settings)))
     if settings.mail:
         chores.append(Chore(MAIL_EVERY, _deliver_mail))
     code = Workers(settings, gateway, *chores).run()
@@ -64,6 +67,25 @@ def _delete_what_has_expired() -> None:
         pass
     finally:
         database.close()
+
+
+def _tell_of_sign_outs(settings: Config) -> Callable[[], None]:
+    from idp.oidc.keys import KeySet
+    from idp.oidc.logout import deliveries
+    from idp.storage import database
+
+    keys = KeySet(settings.keys_dir)  # of the chore's own thread
+
+    def tell() -> None:
+        try:
+            while deliveries.deliver_due(settings.issuer, keys):
+                pass
+        except database.Unavailable:
+            pass
+        finally:
+            database.close()
+
+    return tell
 
 
 def _deliver_mail() -> None:

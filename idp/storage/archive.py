@@ -16,6 +16,7 @@ from idp.storage.models import (
     Interaction,
     Invitation,
     Link,
+    LogoutDelivery,
     RefreshToken,
     Row,
     Session,
@@ -23,7 +24,7 @@ from idp.storage.models import (
 )
 
 # What an old copy must not bring back to life: sign-ins, tokens and links that have been ended or used since.
-SHORT_LIVED = (Session, Interaction, Grant, AccessToken, RefreshToken, Link, Invitation, Throttle)
+SHORT_LIVED = (Session, Interaction, Grant, AccessToken, RefreshToken, Link, Invitation, LogoutDelivery, Throttle)
 LASTING = tuple(table for table in TABLES if table not in SHORT_LIVED)
 BATCH = 1_000  # rows a statement
 

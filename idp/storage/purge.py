@@ -27,6 +27,7 @@ _EXPIRED = (
     _delete("throttles", "key"),
     _delete("mails", "id"),  # only those of a time when mail was switched off: others say that they are given up
     _delete("devices", "id"),
+    _delete("logout_deliveries", "id"),
 )
 _INVITATIONS = _delete("invitations", "id")
 # Rows are written in the order of time, so the oldest are those with the lowest ids; no index by time is needed.

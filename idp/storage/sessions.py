@@ -148,9 +148,9 @@ def stands(session: Session) -> bool:
     return _STANDS.one(session.id) is not None
 
 
-def end(session: Session) -> None:
-    """Forget a session; its cookie is worth nothing from now on."""
-    _END.execute(session.id)
+def end(session: Session) -> bool:
+    """Forget a session, its cookie is worth nothing from now on; True for exactly one caller."""
+    return _END.changed(session.id) == 1
 
 
 def end_by_sid(user: User, sid: str) -> bool:

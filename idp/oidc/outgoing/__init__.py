@@ -1,7 +1,8 @@
 """Every request that this provider makes to an address that an application names goes out here, and nowhere else.
 
     get        what is at an address, such as an application's public keys
-    post_form  tell an application something, such as that somebody has signed out
+    post_form  tell an application something
+    post_forms  tell many at the same time, such as that somebody has signed out
 
 An application could name any address, also of machines that only this one can reach. So: https; no machine of a private
 network unless the administrator allows it; the very address that was checked is the one that is connected to; no redirect,
@@ -13,7 +14,9 @@ another POST.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,9 +30,10 @@ from idp.storage import database
 WITHIN = 5.0  # seconds for one exchange, from the look at the name to the last byte
 LONGEST = 65_536  # bytes of an answer, which is more than any key set or confirmation has
 AT_ONCE = 4  # requests a process; others' slow machines must not take all threads that there are
+SIDE_BY_SIDE = 8  # of those that go out together
 _GRACE = 1.0  # seconds; an exchange ends by itself, this is for a thread that gets no turn
 
-__all__ = ["Answer", "Target", "get", "post_form", "problem_of", "reach", "target_of", "use"]
+__all__ = ["Answer", "Target", "get", "post_form", "post_forms", "problem_of", "reach", "target_of", "use"]
 
 
 def _here(do: Callable[[], Any], within: float) -> Any:
@@ -67,17 +71,46 @@ def post_form(url: str, fields: Mapping[str, str], *, longest: int = LONGEST, wi
     return _ask("POST", url, urlencode(fields).encode(), longest, within)
 
 
+def post_forms(
+    forms: Sequence[tuple[str, Mapping[str, str]]], *, longest: int = LONGEST, within: float = WITHIN
+) -> list[Answer | OutgoingError]:
+    """What each address answers to its form, or why nothing came of it; the limit of time is for all of them together."""
+    deadline = time.monotonic() + within
+
+    def send(form: tuple[str, Mapping[str, str]]) -> Answer | OutgoingError:
+        left = deadline - time.monotonic()
+        try:
+            target = target_of(form[0])
+            if left <= 0:
+                raise OutgoingError("There was no time left for it. It will go better in a moment.")
+            return exchange.carry_out(target, "POST", urlencode(form[1]).encode(), longest, left, _reach)
+        except OutgoingError as error:
+            return error
+
+    def send_all() -> list[Answer | OutgoingError]:
+        with ThreadPoolExecutor(min(len(forms), SIDE_BY_SIDE), thread_name_prefix="outgoing") as pool:
+            return list(pool.map(send, forms))
+
+    try:
+        sent: list[Answer | OutgoingError] = _outside(send_all, within) if forms else []
+    except OutgoingError as error:
+        sent = [error] * len(forms)
+    return sent
+
+
 def _ask(method: str, url: str, form: bytes | None, longest: int, within: float) -> Answer:
-    assert not database.in_transaction(), "somebody else's machine is waited for inside a transaction"
     target = target_of(url)
+    found: Answer = _outside(lambda: exchange.carry_out(target, method, form, longest, within, _reach), within)
+    return found
+
+
+def _outside(do: Callable[[], Any], within: float) -> Any:
+    assert not database.in_transaction(), "somebody else's machine is waited for inside a transaction"
     if not _places.acquire(blocking=False):
         raise OutgoingError("Too many requests to other machines are under way. It will go better in a moment.")
     try:
-        found: Answer = elsewhere(
-            lambda: exchange.carry_out(target, method, form, longest, within, _reach), within + _GRACE
-        )
+        return elsewhere(do, within + _GRACE)
     except TimeoutError:
-        raise OutgoingError(f"{target.shown} didn't answer within {within:g} seconds.") from None
+        raise OutgoingError(f"There was no answer within {within:g} seconds.") from None
     finally:
         _places.release()
-    return found

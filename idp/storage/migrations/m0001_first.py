@@ -89,6 +89,14 @@ CREATE TABLE mails (
 CREATE INDEX mails_user ON mails (user_id);
 CREATE INDEX mails_due ON mails (due_at);
 CREATE INDEX mails_expires ON mails (expires_at);
+CREATE TABLE logout_deliveries (
+  id {id}, sign_out TEXT NOT NULL, client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, username TEXT NOT NULL,
+  sub TEXT NOT NULL, sid TEXT NOT NULL, tries INTEGER NOT NULL, problem TEXT, created_at BIGINT NOT NULL,
+  due_at BIGINT, delivered_at BIGINT, expires_at BIGINT NOT NULL);
+CREATE INDEX logout_deliveries_sign_out ON logout_deliveries (sign_out);
+CREATE INDEX logout_deliveries_client ON logout_deliveries (client_id);
+CREATE INDEX logout_deliveries_due ON logout_deliveries (due_at);
+CREATE INDEX logout_deliveries_expires ON logout_deliveries (expires_at);
 CREATE TABLE devices (
   id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE, digest TEXT NOT NULL,
   expires_at BIGINT NOT NULL, UNIQUE (user_id, digest));

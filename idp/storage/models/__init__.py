@@ -7,6 +7,7 @@ themselves are made by the migrations; a test holds the two against each other.
 from idp.storage.models.clients import Client
 from idp.storage.models.grants import AccessToken, Grant, RefreshToken
 from idp.storage.models.invitations import Invitation
+from idp.storage.models.logouts import LogoutDelivery
 from idp.storage.models.people import Credential, Group, Membership, RetiredName, User
 from idp.storage.models.records import Activity, Device, Link, Mail, Setting, Throttle
 from idp.storage.models.row import JSONText, Row
@@ -28,6 +29,7 @@ TABLES = (
     Link,
     Invitation,
     Mail,
+    LogoutDelivery,
     Device,
     Throttle,
     Activity,
@@ -48,6 +50,7 @@ __all__ = [
     "Invitation",
     "JSONText",
     "Link",
+    "LogoutDelivery",
     "Mail",
     "Membership",
     "RefreshToken",

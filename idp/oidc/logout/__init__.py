@@ -1,0 +1,65 @@
+"""Signing out, for the applications too (OIDC Back-Channel Logout 1.0, Front-Channel Logout 1.0).
+
+    end_session      a person signs out of this browser: its applications are told, and what came of it is returned
+    deliveries       telling them, now and again later
+    token            what they are told
+
+Sessions that end otherwise call `sign_outs`, and the process that keeps house delivers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idp import activity, clock, sign_outs
+from idp.oidc.keys import KeySet
+from idp.oidc.logout import deliveries
+from idp.storage import grants, logouts, sessions
+from idp.storage.database import transaction
+from idp.storage.models import Client, LogoutDelivery, Session, User
+
+WITHIN = 3.0  # seconds that a person waits for their applications at most
+
+SIGNED_OUT, TOLD_AGAIN, GIVEN_UP, BY_ITSELF = "signed_out", "told_again", "given_up", "by_itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What has become of one application's session."""
+
+    client: Client
+    outcome: str  # one of the words above; `by_itself`: it can't be told, at least not from here
+    problem: str | None = None  # a sentence for the administrator
+
+
+def end_session(
+    user: User, session: Session, *, issuer: str, keys: KeySet, address: str | None, within: float = WITHIN
+) -> list[Receipt]:
+    """End a browser's session and all that was granted in it, and tell its applications, `within` so many seconds.
+
+    Returns a receipt for each application that the person used in it, by name; none for who comes second. Which of them have
+    a front-channel address, their rows say. Not inside a transaction.
+    """
+    now = clock.now()
+    with transaction(durable=True):
+        used = logouts.clients_of_session(user, session.sid)
+        if not sessions.end(session):
+            return []
+        sign_out = sign_outs.tell_of_session(user, session.sid, now, deliver_here=True)
+        grants.revoke_of_session(user, session.sid, now)
+        activity.record("signed_out", user=user.username, address=address)
+    told = {client.id: delivery for delivery, client in deliveries.deliver_of(sign_out, issuer, keys, within)}
+    return [_receipt(client, told.get(client.id)) for client in used]
+
+
+def receipts(sign_out: str) -> list[Receipt]:
+    """What has become by now of everybody who was told about one deed."""
+    return [_receipt(client, delivery) for delivery, client in logouts.of_sign_out(sign_out)]
+
+
+def _receipt(client: Client, delivery: LogoutDelivery | None) -> Receipt:
+    if delivery is None:
+        return Receipt(client, BY_ITSELF)
+    if delivery.delivered_at is not None:
+        return Receipt(client, SIGNED_OUT)
+    return Receipt(client, GIVEN_UP if delivery.due_at is None else TOLD_AGAIN, delivery.problem)
