@@ -7,7 +7,7 @@ with somebody who has been signed out, whichever process is killed when.
 from __future__ import annotations
 
 from idp import opaque
-from idp.storage import logouts
+from idp.storage import grants, logouts
 from idp.storage.models import Client, User
 from idp.subject_identifier import subject_identifier
 
@@ -19,7 +19,7 @@ AT_ONCE = (
 def tell_of_session(user: User, sid: str, now: int, *, deliver_here: bool = False) -> str:
     """Have every application that a person used in one browser session told that it is over; returns the deed's name."""
     sign_out = opaque.identifier()
-    for client in logouts.clients_of_session(user, sid):
+    for client in grants.clients_of_session(user, sid):
         if client.backchannel_logout_uri:
             _add(sign_out, client, user, sid, now, now + AT_ONCE if deliver_here else now)
     return sign_out

@@ -10,13 +10,8 @@ KEPT = 30 * 86_400  # seconds that its outcome can be looked up
 
 # A code that nobody has fetched the tokens of has signed nobody in; what has no code came another way.
 _SIGNED_IN = "(grants.code_digest IS NULL OR grants.code_used_at IS NOT NULL)"
-_CLIENTS_OF_SESSION = Statement(
-    "SELECT {clients} FROM clients WHERE disabled_at IS NULL AND id IN (SELECT client_id FROM grants "
-    f"WHERE user_id = ? AND sid = ? AND {_SIGNED_IN}) ORDER BY name",
-    Client,
-)
 _CLIENTS_OF_USER = Statement(
-    "SELECT {clients} FROM clients WHERE disabled_at IS NULL AND backchannel_logout_uri IS NOT NULL "
+    "SELECT {clients} FROM clients WHERE backchannel_logout_uri IS NOT NULL "
     f"AND id IN (SELECT client_id FROM grants WHERE user_id = ? AND {_SIGNED_IN}) ORDER BY name",
     Client,
 )
@@ -49,11 +44,6 @@ _UNTOLD = Statement(
 _WAITING: Statement[tuple[int]] = Statement(
     "SELECT count(*) FROM logout_deliveries WHERE due_at IS NOT NULL AND problem IS NOT NULL"
 )
-
-
-def clients_of_session(user: User, sid: str) -> list[Client]:
-    """The applications that a person has gone on to in one browser session, by name."""
-    return _CLIENTS_OF_SESSION.all(user.id, sid)
 
 
 def sessions_to_tell(user: User) -> list[tuple[Client, str]]:

@@ -33,21 +33,29 @@ class Receipt:
 
 
 def end_session(
-    user: User, session: Session, *, issuer: str, keys: KeySet, address: str | None, within: float = WITHIN
+    user: User,
+    session: Session,
+    *,
+    issuer: str,
+    keys: KeySet,
+    address: str | None,
+    by: Client | None = None,
+    within: float = WITHIN,
 ) -> list[Receipt]:
     """End a browser's session and all that was granted in it, and tell its applications, `within` so many seconds.
 
-    Returns a receipt for each application that the person used in it, by name; none for who comes second. Which of them have
+    `by` is the application that asks for it. Returns a receipt for each application that the person used in it, by name; none for who comes second. Which of them have
     a front-channel address, their rows say. Not inside a transaction.
     """
     now = clock.now()
     with transaction(durable=True):
-        used = logouts.clients_of_session(user, session.sid)
+        # In this order: the first two wait for codes that are just being made or exchanged, and what follows finds them.
         if not sessions.end(session):
             return []
-        sign_out = sign_outs.tell_of_session(user, session.sid, now, deliver_here=True)
         grants.revoke_of_session(user, session.sid, now)
-        activity.record("signed_out", user=user.username, address=address)
+        used = grants.clients_of_session(user, session.sid)
+        sign_out = sign_outs.tell_of_session(user, session.sid, now, deliver_here=True)
+        activity.record("signed_out", user=user.username, client=by.client_id if by else None, address=address)
     told = {client.id: delivery for delivery, client in deliveries.deliver_of(sign_out, issuer, keys, within)}
     return [_receipt(client, told.get(client.id)) for client in used]
 
