@@ -27,8 +27,10 @@ CLIENT_FIELDS: dict[str, type] = {
     "name": str, "redirect_uris": list, "post_logout_redirect_uris": list, "grant_types": list, "scopes": list,
     "allowed_groups": list, "always_refresh": bool, "access_token_format": str, "userinfo_alg": str, "introspects_all": bool,
     "require_mfa": bool, "require_pkce": bool, "skip_consent": bool, "auth_method": str, "id_token_alg": str,
-    "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str, "disabled": bool,
+    "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str,
+    "subject_type": str, "subject_source": str, "sector_identifier_uri": str, "initiate_login_uri": str, "contacts": list,
     "frontchannel_logout_uri": str, "frontchannel_logout_session_required": bool,
+    "disabled": bool,
 }  # fmt: skip
 FIELDS = {"groups": GROUP_FIELDS, "users": USER_FIELDS, "clients": CLIENT_FIELDS}
 _WORDS = {str: "a text", bool: "true or false", list: "a list of texts"}
@@ -90,6 +92,7 @@ def read(path: Path) -> Wanted:
 def apply(wanted: Wanted, *, dry_run: bool = False) -> list[Change]:
     """Change what differs, all of it or nothing, and return it; raises Invalid. A dry run leaves everything as it was."""
     work = _Work()
+    work.each("clients", wanted, _sector)  # asks the network, for which nobody else should wait
     try:
         with transaction(durable=True):
             work.each("groups", wanted, _group)
@@ -160,17 +163,24 @@ def _set_groups(user: User, wanted: list[str]) -> None:
         groups_door.revoke(groups_door.get(name), user)
 
 
+def _sector(client_id: str, fields: dict[str, Any]) -> None:
+    client = clients.by_id(client_id)
+    registration.check_sector(client, _different(fields, _client_now(client)) if client else fields)
+
+
 def _client(client_id: str, fields: dict[str, Any]) -> Change | None:
     client = clients.by_id(client_id)
     metadata = {at: value for at, value in fields.items() if at not in ("name", "disabled")}
     if client is None:
-        client, secret = registration.add(fields.get("name", client_id), client_id=client_id, **metadata)
+        client, secret = registration.add(
+            fields.get("name", client_id), client_id=client_id, sector_is_checked=True, **metadata
+        )
         if fields.get("disabled"):
             registration.switch(client, on=False)
         return Change("client", client_id, sorted(fields), is_new=True, secret=secret)
     different = _different(fields, _client_now(client))
     if changed := {at: value for at, value in different.items() if at != "disabled"}:
-        client = registration.change(client, **changed)
+        client = registration.change(client, sector_is_checked=True, **changed)
     if "disabled" in different:
         registration.switch(client, on=not different["disabled"])
     return Change("client", client_id, sorted(different)) if different else None

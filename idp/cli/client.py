@@ -18,7 +18,7 @@ from idp.cli.output import (
     show_json,
     show_table,
 )
-from idp.oidc import client_metadata, redirect_uris, registration
+from idp.oidc import client_metadata, redirect_uris, registration, subject_metadata
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -74,6 +74,8 @@ def _show_what_to_paste(added: Client, secret: str | None, issuer: str) -> None:
 
 
 def _warn(changed: Client) -> None:
+    if sentence := subject_metadata.warning(changed):
+        click.echo(f"Note: {sentence}", err=True)
     for uri in redirect_uris.insecure(changed.redirect_uris):
         click.echo(
             f"Note: {uri} is plain http, so sign-ins to it can be read on the network. Use https if you can.", err=True
@@ -134,6 +136,7 @@ def show(client_id: str, as_json: bool) -> None:
 @click.option("--name", help="A new name.")
 @click.option("--everybody", is_flag=True, help="Everybody may use it, whatever groups they are in.")
 @click.option("--enable/--disable", "enable", default=None, help="Switch the application off, or on again.")
+@click.option("--yes", is_flag=True, help="Don't ask, even if people lose their accounts in the application.")
 def set_(
     client_id: str,
     more_uris: tuple[str, ...],
@@ -141,6 +144,7 @@ def set_(
     name: str | None,
     everybody: bool,
     enable: bool | None,
+    yes: bool,
     **options: Any,
 ) -> None:
     """Change an application. What is given replaces what was there; the rest stays."""
@@ -159,7 +163,9 @@ def set_(
     if not metadata and enable is None:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
     if metadata:
-        found = registration.change(found, **metadata)
+        if sentence := subject_metadata.change_problem(found, metadata):
+            confirm(f"{sentence} Go on?", yes=yes)
+        found = registration.change(found, accept_new_subjects=True, **metadata)
     if enable is not None:
         registration.switch(found, on=enable)
     click.echo(f"Changed {found.name}.")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from idp import subject_identifier
 from idp.oidc import grants
 from idp.oidc.client_authentication import METHODS
 from idp.oidc.jwt import ALGORITHMS
@@ -43,6 +44,14 @@ _OPTIONS = (
     click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed; RS256 unless given."),
     click.option("--id-token-claims/--no-id-token-claims", "id_token_claims", default=None,
                  help="Whether names, e-mail and groups stand in the ID token too, or only at userinfo."),
+    click.option("--subject-type", type=click.Choice(subject_identifier.TYPES),
+                 help="pairwise: it knows people by identifiers that no other application has; public unless given."),
+    click.option("--subject-source", type=click.Choice(subject_identifier.SOURCES),
+                 help="What its identifiers for people are made of: username or email only for accounts it has already."),
+    click.option("--sector-identifier-uri", metavar="URI",
+                 help="For pairwise: where it lists its redirect URIs, if they have several hosts."),
+    click.option("--initiate-login-uri", metavar="URI", help="Where it begins a sign-in, for the link on the account page."),
+    click.option("--contact", "contacts", multiple=True, help="Who looks after it; may be given several times."),
     click.option("--app-url", help="The application's own address."),
     click.option("--logo-uri", help="Its logo, shown where people sign in."),
     click.option("--policy-uri", help="Its privacy policy."),

@@ -5,6 +5,12 @@ from __future__ import annotations
 from idp.cli.output import instant
 from idp.storage.models import Client
 
+_KNOWN_BY = {
+    ("pairwise", "uuid"): "identifiers that no other application has (pairwise)",
+    ("public", "username"): "their user names",
+    ("public", "email"): "their e-mail addresses",
+}
+
 
 def described(found: Client) -> dict[str, object]:
     """Labels and values, for a person."""
@@ -26,6 +32,8 @@ def _who(found: Client) -> dict[str, object]:
         "Redirect URIs": found.redirect_uris,
         **_if_any("After signing out", found.post_logout_redirect_uris),
         **_if_any("Signs people out at", found.frontchannel_logout_uri),
+        **_if_any("Begins sign-ins at", found.initiate_login_uri),
+        **_if_any("Looked after by", found.contacts),
         **_if_any("Logo", found.logo_uri),
         **_if_any("Privacy policy", found.policy_uri),
         **_if_any("Terms of service", found.tos_uri),
@@ -38,6 +46,8 @@ def _people(found: Client) -> dict[str, object]:
         "Second factor": "needed" if found.require_mfa else "as the person, the group or the provider demands",
         "Consent": "people aren't asked" if found.skip_consent else "people are asked once",
         "Scopes": " ".join(found.scopes),
+        **_if_any("Knows people by", _KNOWN_BY.get((found.subject_type, found.subject_source))),
+        **_if_any("Sector", found.sector_identifier_uri),
     }
 
 

@@ -12,7 +12,8 @@ from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.errors import ConfigurationError
 from idp.oidc import key_files
-from idp.storage import database, mails, settings, users
+from idp.storage import clients, database, mails, settings, users
+from idp.subject_identifier import EMAIL, USERNAME
 
 LITTLE_SPACE = 200 * 2**20  # bytes; a busy year of activity needs less
 OLD_BACKUP = 8 * 86_400  # seconds; a weekly one is never that old
@@ -29,6 +30,7 @@ def look(config: Config, run: Run) -> Iterator[Finding]:
         ("Mail", lambda: _mail(config)),
         ("Administrator", _administrators),
         ("Backup", _backup),
+        ("Applications", _applications),
     )
     for subject, find in looks:
         try:
@@ -112,3 +114,19 @@ def _backup() -> Finding:
     if clock.now() - at > OLD_BACKUP:
         return Finding("Backup", NOTE, f"The last one is {days} days old.", "Run: idp backup FILE, best every night.")
     return Finding("Backup", FINE, "Less than a day old." if days == 0 else f"{days} days old.")
+
+
+def _applications() -> Finding:
+    by_name = clients.names_by_subject_source()
+    if EMAIL in by_name:
+        return Finding(
+            "Applications", NOTE, f"Known by their e-mail addresses are people to: {', '.join(by_name[EMAIL])}. Whoever changes "
+            "theirs loses their account there, and whoever is given a former one of somebody else gets that account.",
+            "Have addresses changed by administrators only, or let the applications know people by their numbers.",
+        )  # fmt: skip
+    if USERNAME in by_name:
+        return Finding(
+            "Applications", NOTE, f"Known by their user names are people to: {', '.join(by_name[USERNAME])}.",
+            "Give nobody a name that somebody else has in there.",
+        )  # fmt: skip
+    return Finding("Applications", FINE, "All know people by identifiers that never change.")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp import presets
+from idp import presets, subject_identifier
 from idp.directory import names
-from idp.oidc import front_channel, grants, redirect_uris, scopes
+from idp.oidc import front_channel, grants, redirect_uris, scopes, subject_metadata
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
 from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
@@ -18,6 +18,8 @@ from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 from idp.storage import clients, users
 from idp.storage.models import Client
 
+MOST_CONTACTS = 10
+_USUAL = Client()  # what a new client is where nothing is said
 _SCOPE = re.compile(r"[!#-\[\]-~]{1,100}")  # RFC 6749 3.3
 NO_REDIRECT_URI = "Give at least one redirect URI: the address where the application receives people back."
 
@@ -52,6 +54,11 @@ def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[
         "logo_uri": _url_problem,
         "policy_uri": _url_problem,
         "tos_uri": _url_problem,
+        "subject_type": lambda value: _choice_problem(value, subject_identifier.TYPES),
+        "subject_source": lambda value: _choice_problem(value, subject_identifier.SOURCES),
+        "sector_identifier_uri": _secure_url_problem,
+        "initiate_login_uri": _secure_url_problem,
+        "contacts": _contacts_problem,
     }
     found = {field: check(metadata[field]) for field, check in checks.items() if field in metadata}
     wrong = {field: sentence for field, sentence in found.items() if sentence}
@@ -87,6 +94,11 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "token_endpoint_auth_method": client.auth_method or BASIC,
         "id_token_signed_response_alg": client.id_token_alg,
         "userinfo_signed_response_alg": client.userinfo_alg,
+        "subject_type": client.subject_type,
+        "subject_source": client.subject_source,
+        "sector_identifier_uri": client.sector_identifier_uri,
+        "initiate_login_uri": client.initiate_login_uri,
+        "contacts": client.contacts or None,
         "id_token_claims": client.id_token_claims,
         "always_refresh": client.always_refresh,
         "access_token_format": client.access_token_format,
@@ -104,7 +116,7 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
     """What can't be true of one client together: of what is given, on top of what the client has."""
 
     def value(field: str) -> Any:
-        return metadata.get(field) if field in metadata or client is None else getattr(client, field)
+        return getattr(client or _USUAL, field) if field not in metadata else metadata[field]
 
     found = {}
     by_sign_in = AUTHORIZATION_CODE in value("grant_types")
@@ -124,7 +136,7 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
         found["frontchannel_logout_uri"] = wrong
     if value("introspects_all") and value("auth_method") == NONE:
         found["introspects_all"] = "Only an application with a secret may ask about tokens."
-    return found
+    return {**subject_metadata.contradictions(value), **found}
 
 
 def _name_problem(name: str, client: Client | None) -> str | None:
@@ -174,3 +186,15 @@ def _url_problem(url: str | None) -> str | None:
     if parts.scheme in ("http", "https") and parts.hostname and redirect_uris.problem(url) is None:
         return None
     return f"{url!r} is not a web address."
+
+
+def _secure_url_problem(url: str | None) -> str | None:
+    if url is None or (url.startswith("https://") and _url_problem(url) is None):
+        return None
+    return f"{url!r} is not a web address that begins with https://."  # OIDC Core 4, Registration 5
+
+
+def _contacts_problem(given: Sequence[str]) -> str | None:
+    if len(given) <= MOST_CONTACTS and all(names.display_name_problem(contact) is None for contact in given):
+        return None
+    return f"At most {MOST_CONTACTS} contacts, each an e-mail address, a name or a web address of 1 to 100 characters."

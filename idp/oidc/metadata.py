@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp import assurance
+from idp import assurance, subject_identifier
 from idp.oidc import grants, scopes
 from idp.oidc.client_authentication import METHODS, NONE
 
@@ -30,7 +30,7 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": list(grants.by_type()),
         "acr_values_supported": list(assurance.ACR_VALUES),
-        "subject_types_supported": ["public"],
+        "subject_types_supported": list(subject_identifier.TYPES),
         "id_token_signing_alg_values_supported": algorithms,
         "userinfo_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": list(METHODS),

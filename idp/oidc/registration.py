@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from idp import activity, clock, opaque
 from idp.errors import Invalid, NotFound
-from idp.oidc import client_metadata
+from idp.oidc import client_metadata, sector, subject_metadata
 from idp.oidc.client_authentication import NONE
 from idp.storage import clients, users
 from idp.storage.database import Conflict, transaction
@@ -29,9 +30,17 @@ def get(client_id: str) -> Client:
 
 
 def add(
-    name: str, *, client_id: str | None = None, client_secret: str | None = None, **metadata: Any
+    name: str,
+    *,
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    sector_is_checked: bool = False,
+    **metadata: Any,
 ) -> tuple[Client, str | None]:
-    """A new client and its secret, which is told this once; raises Invalid with a sentence for each wrong field."""
+    """A new client and its secret, which is told this once; raises Invalid with a sentence for each wrong field.
+
+    Who calls this inside a transaction has looked at the client's sector before, as that asks the network.
+    """
     metadata = {**client_metadata.defaults(metadata.get("grant_types")), **metadata}
     client_id = client_id or opaque.handle("cl")
     is_public = metadata.get("auth_method") == NONE
@@ -50,6 +59,8 @@ def add(
         problems["client_id"] = "This client id is the identifier of a person."
     if problems:
         raise Invalid(**problems)
+    if not sector_is_checked:
+        check_sector(None, metadata)
     now = clock.now()
     try:
         with transaction(durable=True):
@@ -70,16 +81,35 @@ def check(name: str, **metadata: Any) -> None:
         raise Invalid(**problems)
 
 
-def change(client: Client, **metadata: Any) -> Client:
-    """Change a client's metadata; raises Invalid. Nothing but what is given changes."""
+def change(
+    client: Client, *, accept_new_subjects: bool = False, sector_is_checked: bool = False, **metadata: Any
+) -> Client:
+    """Change a client's metadata; raises Invalid. Nothing but what is given changes.
+
+    What gives a client's people other subjects, and so other accounts there, has to be accepted.
+    """
     if problems := client_metadata.problems(metadata, client):
         raise Invalid(**problems)
     if "auth_method" in metadata and (metadata["auth_method"] == NONE) != client.is_public:
         raise Invalid(auth_method="A client with a secret can't become public or the other way round. Add a new one.")
+    if not accept_new_subjects and (sentence := subject_metadata.change_problem(client, metadata)):
+        said = f"{sentence} Confirm it if you want that: idp client set {client.client_id} … --yes"
+        raise Invalid(**{subject_metadata.ACCEPTED: said})
+    if not sector_is_checked:
+        check_sector(client, metadata)
     with transaction(durable=True):
         clients.update(client, **metadata, updated_at=clock.now())
         activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
     return get(client.client_id)
+
+
+def check_sector(client: Client | None, metadata: Mapping[str, Any]) -> None:
+    """Raises Invalid when a client's sector, as it would be, doesn't know its redirect URIs; asks the network."""
+    if metadata.keys() & {sector.FIELD, "redirect_uris"}:
+        uri, redirect_uris = (
+            metadata.get(field, getattr(client, field, None)) for field in (sector.FIELD, "redirect_uris")
+        )
+        sector.check(uri, redirect_uris or ())
 
 
 def switch(client: Client, *, on: bool) -> None:

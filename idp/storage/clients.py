@@ -15,6 +15,7 @@ _ID_OF = Statement("SELECT client_id FROM clients WHERE id = ?")
 _WITH_HOST = Statement(
     "SELECT {clients} FROM clients WHERE disabled_at IS NULL AND lower(redirect_uris) LIKE ? ESCAPE '!'", Client
 )
+_BY_SOURCE = Statement("SELECT name, subject_source FROM clients WHERE subject_source <> 'uuid' ORDER BY name LIMIT 20")
 _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
 
 
@@ -49,6 +50,14 @@ def with_host(host: str) -> list[Client]:
 def all_clients() -> list[Client]:
     """Every client, sorted by name."""
     return list(Client.select().order_by(Client.name))
+
+
+def names_by_subject_source() -> dict[str, list[str]]:
+    """The names of clients that know people by something that could change, the first few, by what that is."""
+    found: dict[str, list[str]] = {}
+    for name, source in _BY_SOURCE.all():
+        found.setdefault(str(source), []).append(str(name))
+    return found
 
 
 def page(words: str = "", *, after: str | None = None, before: str | None = None) -> Page[Client]:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from idp.oidc.client_authentication import authenticate
+from idp.storage.models import Client
 from tests.cli.conftest import Cli
 from tests.given import SECRET
 
@@ -52,6 +53,8 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "--scope", "openid", "--scope", "email", "--group", "family", "--auth-method", "client_secret_post", "--pkce",
         "require", "--skip-consent", "--require-mfa", "--id-token-alg", "EdDSA", "--no-id-token-claims", "--grant-type",
         "authorization_code", "--grant-type", "refresh_token", "--always-refresh", "--introspect-all", "--access-token-format", "jwt", "--userinfo-alg", "ES256", "--app-url", "https://a.example",
+        "--subject-type", "public", "--subject-source", "uuid", "--initiate-login-uri", "https://a.example/login",
+        "--contact", "ada@example.org", "--contact", "Bob",
         "--logo-uri", "https://a.example/logo.png", "--policy-uri", "https://a.example/policy", "--tos-uri",
         "https://a.example/tos", "--client-id", "my-fixed-id", "--client-secret-stdin", "--json", input=SECRET + "\n",
     ).json  # fmt: skip
@@ -65,6 +68,8 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "grant_types": ["authorization_code", "refresh_token"], "always_refresh": True, "introspects_all": True, "access_token_format": "jwt", "userinfo_signed_response_alg": "ES256", "scope": "openid email",
         "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
         "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"], "require_mfa": True,
+        "subject_type": "public", "subject_source": "uuid", "initiate_login_uri": "https://a.example/login",
+        "contacts": ["ada@example.org", "Bob"],
     }  # fmt: skip
 
 
@@ -181,3 +186,24 @@ def test_a_public_application_is_shown_without_hints_at_a_secret(idp: Cli) -> No
     shown = idp("client", "show", "Jellyfin").out
     assert "public" in shown
     assert "rotate-secret" not in shown
+
+
+def test_names_as_subjects_come_with_a_warning(idp: Cli) -> None:
+    done = idp(*ADD, "--subject-source", "username")
+    assert done.code == 0
+    assert "knows people by their user names" in done.err
+    assert "their user names" in idp("client", "show", "Jellyfin").out
+
+
+def test_whoever_gives_people_new_accounts_in_an_application_has_to_say_so(idp: Cli) -> None:
+    idp(*ADD)
+    Client.update(last_used_at=1).execute()
+    change = ("client", "set", "Jellyfin", "--subject-type", "pairwise")
+    asked = idp(*change)
+    assert asked.code == 2
+    assert "--yes" in asked.err
+    assert Client.get().subject_type == "public"
+    assert idp(*change, "--yes").code == 0
+    assert Client.get().subject_type == "pairwise"
+    idp("client", "set", "Jellyfin", "--contact", "Ada")
+    assert "Ada" in idp("client", "show", "Jellyfin").out

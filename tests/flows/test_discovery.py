@@ -54,7 +54,7 @@ def test_10_every_address_named_is_on_the_issuers_origin_and_answers(server, doc
         assert document[name].startswith(server.issuer + "/")
         status = requests.get(document[name], allow_redirects=False, timeout=10).status_code
         assert status not in (301, 302, 303, 307, 308, 404), name
-    assert document["subject_types_supported"] == ["public"]
+    assert document["subject_types_supported"] == ["public", "pairwise"]
 
 
 def test_11_12_13_only_what_is_safe_and_really_there_is_offered(document):

@@ -80,7 +80,7 @@ def test_m21_a_rotation_keeps_the_old_key_published_and_old_hints_good(idp_serve
 
 def test_m22_m23_every_application_gets_the_same_random_subject(app, public_app, person, server):
     found = requests.get(f"{server.issuer}/.well-known/openid-configuration", timeout=10).json()
-    assert found["subject_types_supported"] == ["public"]
+    assert found["subject_types_supported"] == ["public", "pairwise"]
     first = app.tokens(person)
     second = public_app.exchange(public_app.ask(person)["code"]).json()
     assert public_app.claims(second["id_token"])["sub"] == app.claims(first["id_token"])["sub"]

@@ -55,7 +55,7 @@ def test_the_names_are_registered_ones(document: dict[str, Any]) -> None:
 def test_what_relying_parties_demand_is_there(document: dict[str, Any]) -> None:
     assert document["issuer"] == ISSUER
     assert document["response_types_supported"] == ["code"]
-    assert document["subject_types_supported"] == ["public"]
+    assert document["subject_types_supported"] == ["public", "pairwise"]
     assert document["response_modes_supported"] == ["query", "form_post"]
     assert document["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
     assert document["scopes_supported"] == list(SCOPES)

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from idp.directory import applications
 from idp.directory.applications import Application
 from idp.errors import PageError
+from idp.oidc import launch
 from idp.storage.models import User
 from idp.web import own_sign_in
 from idp.web.account import room
+from idp.web.wired import wired
 
 blueprint = Blueprint("applications", __name__)
 HERE = "/account/applications"
@@ -24,9 +26,11 @@ def show() -> Response:
     """Those that somebody has used, then the others that are open to them."""
     user = own_sign_in.person(HERE)
     found = applications.of(user)
+    issuer = wired().config.issuer
     return room.show(
         "applications", user, "applications", theirs=[each for each in found if each.is_theirs],
         others=[each for each in found if not each.is_theirs], images=[each.client.logo_uri for each in found],
+        address={each.client.client_id: launch.address(each.client, issuer) for each in found},
     )  # fmt: skip
 
 

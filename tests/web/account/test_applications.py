@@ -96,3 +96,12 @@ def test_what_was_never_allowed_can_not_be_taken_back(ada: Visitor) -> None:
 def test_nothing_at_all_is_said_kindly(ada: Visitor) -> None:
     page = ada.get("/account/applications").text
     assert "None yet." in page and "No application is open to you so far." in page
+
+
+def test_the_link_begins_the_sign_in_where_the_application_has_an_address_for_that(ada: Visitor) -> None:
+    """OIDC Core 4: the issuer goes along, so that the application knows where to send people."""
+    given.client("one", app_url="https://one.example.org", initiate_login_uri="https://one.example.org/login?a=b")
+    given.client("two", app_url="https://two.example.org")
+    page = ada.get("/account/applications").text
+    assert 'href="https://one.example.org/login?a=b&amp;iss=http%3A%2F%2Flocalhost%3A8000"' in page
+    assert 'href="https://two.example.org"' in page

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from idp import clock, presets
 from idp.oidc import redirect_uris
 from idp.web.admin import room
+from idp.web.admin.applications import form_words
 from idp.web.admin.applications.found import HERE, address_of, client_named
 from idp.web.admin.applications.health_words import health_of
 from idp.web.admin.applications.setting_words import told_by
@@ -22,6 +23,6 @@ def show(client_id: str) -> Response:
     return room.show(
         "applications/details", HERE, client=client, here_is=address_of(client), health=health_of(client),
         told_by=told_by, preset=presets.get(client.preset) if client.preset in presets.ids() else None,
-        insecure=redirect_uris.insecure(client.redirect_uris), images=[client.logo_uri],
+        knows_by=form_words.KNOWN_BY.get((client.subject_type, client.subject_source)), insecure=redirect_uris.insecure(client.redirect_uris), images=[client.logo_uri],
         earlier_secrets=[each for each in client.earlier_secrets if each["expires_at"] > now],
     )  # fmt: skip

@@ -13,6 +13,7 @@ from idp.errors import Invalid
 from idp.oidc import grants, registration, scopes
 from idp.oidc.client_authentication import NONE
 from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.subject_metadata import ACCEPTED
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 from idp.storage import users
 from idp.storage.models import Client
@@ -46,7 +47,7 @@ def new() -> Response:
 def add() -> Response:
     """The setup sheet of a new application, or the form again."""
     typed = fields.typed(request.form)
-    own = {name: request.form.get(name, "").strip() or None for name in fields.OWN}
+    own: dict[str, Any] = {name: request.form.get(name, "").strip() or None for name in fields.OWN}
     wanted = fields.metadata(typed)
     if typed["preset"]:
         wanted["preset"] = typed["preset"]
@@ -74,7 +75,7 @@ def change(client_id: str) -> BaseResponse:
     different = fields.changed(client, fields.metadata(typed))
     try:
         if different:
-            client = registration.change(client, **different)
+            client = registration.change(client, accept_new_subjects=ACCEPTED in request.form, **different)
     except Invalid as invalid:
         return _edit(client, typed, invalid.problems, 400)
     return room.done(_("%(app)s has been saved.", app=client.name), address_of(client))
@@ -101,6 +102,7 @@ def _form(
         labels={name: text for name, text in form_words.LABELS.items() if client is None or name not in fields.OWN},
         groups=[group for group, _count in users.all_groups()], scopes=scopes.SCOPES, told_by=told_by, methods=methods,
         grants=[(name, form_words.GRANTS.get(name, name), None) for name in grants.by_type()],
+        subjects=form_words.SUBJECT_TYPES, sources=form_words.SUBJECT_SOURCES,
         formats=[(name, form_words.FORMATS[name]) for name in ACCESS_TOKEN_FORMATS], algorithms=[(name, name) for name in ALGORITHMS],
         userinfo=[("", _("Plainly (usual)")), *((name, _("Signed with %(alg)s", alg=name)) for name in ALGORITHMS)], **values,
     )  # fmt: skip

@@ -22,8 +22,28 @@ LABELS = {
     "access_token_format": _("What access tokens look like"),
     "policy_uri": _("Address of its privacy policy"),
     "tos_uri": _("Address of its terms of use"),
+    "subject_type": _("Whether others could compare"),
+    "subject_source": _("By what it knows people"),
+    "sector_identifier_uri": _("Address of its list of return addresses"),
+    "new_subjects": _("Known by something else from now on"),
+    "initiate_login_uri": _("Where a sign-in is begun from here"),
+    "contacts": _("Who looks after it"),
     "client_id": _("Client ID"),
     "client_secret": _("Client secret"),
+}
+SUBJECT_TYPES = (
+    ("public", _("It knows people by the same number as other applications (usual)")),
+    ("pairwise", _("It knows people by numbers of its own, which others can’t compare with theirs")),
+)
+SUBJECT_SOURCES = (
+    ("uuid", _("A random number that never changes (usual)")),
+    ("username", _("Their user name, for an application that has accounts by that name already")),
+    ("email", _("Their e-mail address, for an application that has accounts by that address already")),
+)
+KNOWN_BY = {  # where it isn't the usual
+    ("pairwise", "uuid"): _("numbers of its own, which others can’t compare with theirs"),
+    ("public", "username"): _("their user names"),
+    ("public", "email"): _("their e-mail addresses: whoever changes theirs loses their account there"),
 }
 GRANTS = {
     "authorization_code": _("People who sign in"),

@@ -23,6 +23,7 @@ BLANK = "/admin/gallery/blank"
 GOOD: dict[str, Any] = {
     "name": "Jellyfin", "redirect_uris": "https://tv.example.org/cb\r\n\r\n https://tv.example.org/old \r\n",
     "scopes": ["openid", "email"], "grant_types": ["authorization_code"], "auth_method": "", "id_token_alg": "RS256", "access_token_format": "opaque",
+    "subject_type": "public", "subject_source": "uuid",
 }  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def test_what_the_command_line_can_the_form_can(command: click.Command) -> None:
         "client_secret_stdin",  # client_secret
         "more_uris", "more_after_logout", "everybody",  # said by the field itself
         "enable",  # pages of their own
+        "yes",  # a tick that is there when it is needed
     }  # fmt: skip
     options = {each.name for each in command.params} - elsewhere
     renamed = {"pkce": "require_pkce"}
@@ -75,6 +77,8 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"], "client_id": "my-own-id", "client_secret": SECRET,
         "post_logout_redirect_uris": "https://tv.example.org/", "frontchannel_logout_uri": "https://tv.example.org/bye?x=1",
         "frontchannel_logout_session_required": "1", "own_scopes": "api:read  api:write",
+        "subject_type": "public", "subject_source": "uuid", "sector_identifier_uri": "",
+        "initiate_login_uri": "https://tv.example.org/login", "contacts": "ada@example.org\r\nBob",
     }  # fmt: skip
     sheet = post(root, BLANK, **everything)
     assert SECRET in sheet.text
@@ -90,6 +94,7 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
     for text in ("https://tv.example.org/logo.png", "https://tv.example.org/p", "https://tv.example.org/old",
                  "https://tv.example.org/bye?x=1"):  # fmt: skip
         assert text in page
+    assert client.contacts == ["ada@example.org", "Bob"] and "ada@example.org\nBob" in page
     before = client_metadata.as_registered(client)
     again = {name: value for name, value in everything.items() if name not in fields.OWN}
     assert post(root, "/admin/applications/my-own-id/edit", **again).location == "/admin/applications/my-own-id"
@@ -159,3 +164,16 @@ def test_names_with_markup_are_inert_everywhere(root: Visitor) -> None:
         assert "&lt;img src=x onerror=alert(1)&gt;" in page, path
     page = root.get(f"{BLANK}?name=%3Cb%3E&app_url=%22%3E%3Cb%3E").text
     assert "<b>" not in page
+
+
+def test_new_subjects_for_people_who_have_accounts_are_confirmed_by_a_tick(root: Visitor) -> None:
+    given.client("app", name="Jellyfin", last_used_at=1)
+    path, wanted = "/admin/applications/app/edit", {**GOOD, "subject_source": "username"}
+    assert "new_subjects" not in root.get(path).text
+    refused = post(root, path, **wanted)
+    assert refused.status_code == 400
+    assert 'href="#new_subjects"' in refused.text and 'name="new_subjects"' in refused.text
+    assert "idp client" not in refused.text and only_client().subject_source == "uuid"
+    assert post(root, path, **wanted, new_subjects="1").status_code == 303
+    assert only_client().subject_source == "username"
+    assert "their user names" in root.get("/admin/applications/app").text

@@ -1,0 +1,13 @@
+"""Opening an application from here: where its link leads."""
+
+from __future__ import annotations
+
+from idp.oidc import redirect_uris
+from idp.storage.models import Client
+
+
+def address(client: Client, issuer: str) -> str | None:
+    """Where somebody opens a client: where it begins a sign-in with us if it says so (OIDC Core 4), else its own address."""
+    if client.initiate_login_uri:
+        return redirect_uris.add_parameters(client.initiate_login_uri, {"iss": issuer})
+    return str(client.app_url) if client.app_url else None
