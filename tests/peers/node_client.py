@@ -21,17 +21,17 @@ class InstallationFailed(Exception):
     """npm could not install what the lock file names."""
 
 
-def installed_in(cache: Path) -> Path:
-    """A folder in `cache` with the script and its installed packages, made once a lock file."""
+def installed_in(cache: Path, sources: Path = SOURCES) -> Path:
+    """A folder in `cache` with the scripts and their installed packages, made once a lock file."""
     digest = hashlib.sha256()
-    for source in sorted(SOURCES.iterdir()):
+    for source in sorted(sources.iterdir()):
         digest.update(source.read_bytes())
     target = cache / digest.hexdigest()[:16]
     if target.exists():
         return target
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as made:
-        folder = Path(shutil.copytree(SOURCES, Path(made) / "package"))
+        folder = Path(shutil.copytree(sources, Path(made) / "package"))
         result = subprocess.run(NPM_CI, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
         if result.returncode != 0:
             raise InstallationFailed(result.stderr)
