@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from idp.custom_claims import rules
 from idp.directory import groups as groups_door
 from idp.directory import users as people
 from idp.errors import Invalid
@@ -19,9 +20,9 @@ from idp.storage import clients, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, User
 
-GROUP_FIELDS: dict[str, type] = {"display_name": str, "require_mfa": bool}
+GROUP_FIELDS: dict[str, type] = {"display_name": str, "require_mfa": bool, "claims": dict}
 USER_FIELDS: dict[str, type] = {
-    "email": str, "display_name": str, "admin": bool, "disabled": bool, "groups": list,
+    "email": str, "display_name": str, "admin": bool, "disabled": bool, "groups": list, "claims": dict,
 }  # fmt: skip
 CLIENT_FIELDS: dict[str, type] = {
     "name": str, "redirect_uris": list, "post_logout_redirect_uris": list, "grant_types": list, "scopes": list,
@@ -30,10 +31,10 @@ CLIENT_FIELDS: dict[str, type] = {
     "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str,
     "subject_type": str, "subject_source": str, "sector_identifier_uri": str, "initiate_login_uri": str, "contacts": list,
     "frontchannel_logout_uri": str, "frontchannel_logout_session_required": bool,
-    "disabled": bool,
+    "claims": dict, "disabled": bool,
 }  # fmt: skip
 FIELDS = {"groups": GROUP_FIELDS, "users": USER_FIELDS, "clients": CLIENT_FIELDS}
-_WORDS = {str: "a text", bool: "true or false", list: "a list of texts"}
+_WORDS = {str: "a text", bool: "true or false", list: "a list of texts", dict: "a table"}
 
 Wanted = dict[str, dict[str, dict[str, Any]]]
 
@@ -77,6 +78,8 @@ def read(path: Path) -> Wanted:
         raise Invalid(file=f"{path} can't be read: {wrong.strerror}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise Invalid(file=f"{path} is not TOML: {wrong}") from None
+    except RecursionError:
+        raise Invalid(file=f"{path} has too many tables or lists inside one another.") from None
     problems: dict[str, str] = {}
     for kind, things in found.items():
         if kind not in FIELDS or not isinstance(things, dict):
@@ -84,6 +87,8 @@ def read(path: Path) -> Wanted:
             continue
         for name, fields in things.items():
             problems |= _wrong_fields(f"{kind}.{name}", fields, FIELDS[kind])
+            if isinstance(fields, dict) and "claims" in fields:
+                fields["claims"] = rules.exact(fields["claims"])
     if problems:
         raise Invalid(**problems)
     return found
@@ -121,8 +126,8 @@ def _group(name: str, fields: dict[str, Any]) -> Change | None:
     group = users.group_by_name(name)
     if group is None:
         group = groups_door.add(name, fields.get("display_name"))
-        if fields.get("require_mfa"):
-            groups_door.change(group, require_mfa=True)
+        if more := {at: fields[at] for at in ("require_mfa", "claims") if fields.get(at)}:
+            groups_door.change(group, **more)
         return Change("group", name, sorted(fields), is_new=True)
     different = _different(fields, _group_now(group))
     if different:
@@ -139,11 +144,13 @@ def _user(name: str, fields: dict[str, Any]) -> Change | None:
             name, email=fields["email"], display_name=fields.get("display_name"), groups=fields.get("groups", ()),
             is_admin=fields.get("admin", False),
         )  # fmt: skip
+        if fields.get("claims"):
+            people.change(user, claims=fields["claims"])
         if fields.get("disabled"):
             people.disable(user)
         return Change("user", name, sorted(fields), is_new=True)
     different = _different(fields, _user_now(user))
-    columns = {"admin": "is_admin", "email": "email", "display_name": "display_name"}
+    columns = {"admin": "is_admin", "email": "email", "display_name": "display_name", "claims": "claims"}
     if changed := {columns[at]: value for at, value in different.items() if at in columns}:
         user = people.change(user, **changed)
     if "groups" in different:
@@ -187,13 +194,13 @@ def _client(client_id: str, fields: dict[str, Any]) -> Change | None:
 
 
 def _group_now(group: Any) -> dict[str, Any]:
-    return {"display_name": group.display_name, "require_mfa": group.require_mfa}
+    return {"display_name": group.display_name, "require_mfa": group.require_mfa, "claims": group.claims}
 
 
 def _user_now(user: User) -> dict[str, Any]:
     return {
         "email": user.email, "display_name": user.display_name, "admin": user.is_admin,
-        "disabled": user.disabled_at is not None, "groups": users.group_names(user),
+        "disabled": user.disabled_at is not None, "groups": users.group_names(user), "claims": user.claims,
     }  # fmt: skip
 
 
@@ -208,11 +215,14 @@ def _different(wanted: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
             return value.strip().lower()  # as it is kept
         return sorted(value) if at in ("groups", "allowed_groups") else value
 
-    return {at: value for at, value in wanted.items() if plain(at, value) != plain(at, now[at])}
+    def is_same(at: str, value: Any) -> bool:
+        return rules.are_same(value, now[at]) if at == "claims" else bool(plain(at, value) == plain(at, now[at]))
+
+    return {at: value for at, value in wanted.items() if not is_same(at, value)}
 
 
 def _without_nothing(fields: dict[str, Any]) -> dict[str, Any]:
-    return {at: value for at, value in fields.items() if value is not None}
+    return {at: value for at, value in fields.items() if value is not None and value != {}}
 
 
 def _wrong_fields(at: str, fields: Any, known: dict[str, type]) -> dict[str, str]:

@@ -36,6 +36,20 @@ def test_depth_counts_wherever_it_is() -> None:
     assert len(foreign_json.read("[" + ",".join([nested(19, arrays=True)] * 100) + "]")) == 100
 
 
+def test_what_is_kept_names_each_member_once_and_has_no_number_that_is_none() -> None:
+    assert foreign_json.read_exactly('{"a": [{"b": 1}, {"b": 2}]}') == {"a": [{"b": 1}, {"b": 2}]}
+    for text in (
+        '{"a": 1, "a": 1}',
+        '[{"a": {"b": 1, "b": 2}}]',
+        "NaN",
+        "[Infinity]",
+        "-Infinity",
+        nested(21, arrays=True),
+    ):
+        with pytest.raises(ValueError):
+            foreign_json.read_exactly(text)
+
+
 @pytest.mark.parametrize(
     "text", ["", "{", "{'a': 1}", "[1,]", "nul", "{}{}", b"\xff\xfe{", b"\x80", "\ufeff{}", '"\x00"']
 )

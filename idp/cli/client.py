@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from idp.cli import client_options, client_words, preset
+from idp.cli import claims, client_options, client_words, preset
 from idp.cli.output import (
     as_json,
     confirm,
@@ -31,6 +31,7 @@ def client() -> None:
 @client.command()
 @click.argument("name")
 @client_options.metadata_options
+@claims.options_of_new
 @click.option("--preset", "preset_id", metavar="PRESET", help="Settings known to fit, from: idp client presets.")
 @click.option("--client-id", help="An id that the application has fixed; made up unless given.")
 @click.option("--client-secret-stdin", is_flag=True, help="Read a secret it has already from standard input.")
@@ -43,7 +44,7 @@ def add(
     A preset fills in what isn't given and prints the application's own setup steps.
     """
     settings = opened()
-    given = client_options.given(options)
+    given = claims.wanted(options, {}) | client_options.given(options)
     by_preset = preset.settings_of(preset_id, given.get("app_url"), settings) if preset_id else ()
     metadata = {**{each.field: each.value for each in by_preset}, **given}
     if preset_id:
@@ -119,6 +120,7 @@ def show(client_id: str, as_json: bool) -> None:
 @client.command("set")
 @click.argument("client_id")
 @client_options.metadata_options
+@claims.options
 @click.option(
     "--add-redirect-uri",
     "more_uris",
@@ -149,14 +151,14 @@ def set_(
 ) -> None:
     """Change an application. What is given replaces what was there; the rest stays."""
     opened()
-    metadata = client_options.given(options)
+    found = registration.get(client_id)
+    metadata = claims.wanted(options, found.claims) | client_options.given(options)
     if name is not None:
         metadata["name"] = name
     if everybody:
         if "allowed_groups" in metadata:
             raise click.UsageError("Either --everybody or --group.")
         metadata["allowed_groups"] = []
-    found = registration.get(client_id)
     for field, more in (("redirect_uris", more_uris), ("post_logout_redirect_uris", more_after_logout)):
         if more:
             metadata[field] = list(dict.fromkeys([*metadata.get(field, getattr(found, field)), *more]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from idp.cli import claims
 from idp.cli.output import instant
 from idp.storage.models import Client
 
@@ -48,6 +49,7 @@ def _people(found: Client) -> dict[str, object]:
         "Scopes": " ".join(found.scopes),
         **_if_any("Knows people by", _KNOWN_BY.get((found.subject_type, found.subject_source))),
         **_if_any("Sector", found.sector_identifier_uri),
+        **_if_any("Custom claims", claims.described(found.claims)),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from idp.cli import claims
 from idp.cli.output import as_json, opened, show_fields, show_json, show_table
 from idp.directory import groups
 from idp.directory import users as people
@@ -45,6 +46,7 @@ def list_(as_json: bool) -> None:
                     "display_name": each.display_name,
                     "members": count,
                     "require_mfa": each.require_mfa,
+                    "claims": each.claims,
                 }
                 for each, count in found
             ]
@@ -65,12 +67,14 @@ def show(name: str, as_json: bool) -> None:
     using = [each.name for each in clients.all_clients() if name in each.allowed_groups]
     if as_json:
         show_json({
-            "name": found.name, "display_name": found.display_name, "require_mfa": found.require_mfa, "members": members
+            "name": found.name, "display_name": found.display_name, "require_mfa": found.require_mfa, "claims": found.claims,
+            "members": members,
         })  # fmt: skip
         return
     show_fields({
         "Name": found.name, "Display name": found.display_name or "-",
         "Second factor": "needed" if found.require_mfa else "not demanded", "Opens": using, "Members": members,
+        **({"Custom claims": claims.described(found.claims)} if found.claims else {}),
     })  # fmt: skip
 
 
@@ -80,13 +84,16 @@ def show(name: str, as_json: bool) -> None:
 @click.option(
     "--require-mfa/--no-require-mfa", "require_mfa", default=None, help="Whether the people in it need a second factor."
 )
+@claims.options
 def set_(name: str, **options: Any) -> None:
     """Change a group. What isn't given stays as it is."""
     opened()
-    given = {option: value for option, value in options.items() if value is not None}
+    found = groups.get(name)
+    given = claims.wanted(options, found.claims)
+    given |= {option: value for option, value in options.items() if value is not None}
     if not given:
         raise click.UsageError("Say what to change, for example --require-mfa.")
-    groups.change(groups.get(name), **given)
+    groups.change(found, **given)
     click.echo(f"Changed the group {name}.")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from idp.cli import claims
 from idp.cli.output import as_json, confirm, instant, opened, secret_from_stdin, show_fields, show_json, show_table
 from idp.directory import rescue
 from idp.directory import users as people
@@ -30,6 +31,7 @@ def _described(person: User) -> dict[str, Any]:
         "groups": users.group_names(person),
         "admin": person.is_admin,
         "disabled": person.disabled_at is not None,
+        "claims": person.claims,
     }
 
 
@@ -96,7 +98,7 @@ def show(name: str, as_json: bool) -> None:
     show_fields({
         "user name": person.username, "sub": person.sub, "e-mail": person.email or "-",
         "display name": person.display_name or "-", "groups": users.group_names(person), "state": _state(person),
-        "added": instant(person.created_at),
+        "added": instant(person.created_at), **({"custom claims": claims.described(person.claims)} if person.claims else {}),
     })  # fmt: skip
 
 
@@ -106,12 +108,16 @@ def show(name: str, as_json: bool) -> None:
 @click.option("--display-name", help="What pages and applications call them.")
 @click.option("--admin/--no-admin", default=None, help="Whether they may administer this provider.")
 @click.option("--password-stdin", is_flag=True, help="Read a new password from standard input; ends their sessions.")
-def set_(name: str, email: str | None, display_name: str | None, admin: bool | None, password_stdin: bool) -> None:
+@claims.options
+def set_(
+    name: str, email: str | None, display_name: str | None, admin: bool | None, password_stdin: bool, **options: Any
+) -> None:
     """Change a person. Only what is given changes; the user name can't."""
     opened()
     person = people.get(name)
     given = {"email": email, "display_name": display_name, "is_admin": admin}
     fields: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+    fields |= claims.wanted(options, person.claims)
     if password_stdin:
         fields["password"] = secret_from_stdin(f"New password for {name}")
     if not fields:

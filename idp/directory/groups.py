@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp import activity, clock
+from idp.custom_claims import rules
 from idp.directory import names
 from idp.errors import Invalid, NotFound
 from idp.storage import clients, users
@@ -41,9 +42,12 @@ def add(name: str, display_name: str | None = None, *, require_mfa: bool = False
 
 
 def change(group: Group, **fields: Any) -> Group:
-    """Change `display_name` or `require_mfa`, whether its members need a second factor; raises Invalid."""
+    """Change `display_name`, custom `claims`, or `require_mfa`: whether its members need a second factor; raises Invalid."""
+    problems = rules.problems(fields.get("claims", {}))
     if fields.get("display_name") and (wrong := names.display_name_problem(fields["display_name"])):
-        raise Invalid(display_name=wrong)
+        problems["display_name"] = wrong
+    if problems:
+        raise Invalid(**problems)
     with transaction(durable=True):
         users.update_group(group, **fields)
         activity.record("group.changed", group=group.name, fields=sorted(fields))

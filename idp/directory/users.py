@@ -10,6 +10,7 @@ from idp import activity, clock
 from idp.authenticators import password as password_authenticator
 from idp.authenticators.password import hashing, rules
 from idp.authenticators.password.rules import Strength
+from idp.custom_claims import rules as custom_claims
 from idp.directory import names
 from idp.errors import Invalid, NotFound
 from idp.mail import notices
@@ -84,12 +85,12 @@ def problems(
 
 
 def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any) -> User:
-    """Change names, `email`, `is_admin`, `disabled_at`, `password` or `groups`; raises Invalid. For `first` see `add`.
+    """Change names, `email`, `is_admin`, `disabled_at`, `claims`, `password` or `groups`; raises Invalid; `first` as in `add`.
 
     An address counts as verified, as an administrator entered it, unless `email_verified` says otherwise.
     """
     password, groups = fields.pop("password", None), fields.pop("groups", None)
-    problems = {}
+    problems = custom_claims.problems(fields.get("claims", {}))
     if "email" in fields:
         email = fields["email"] = (fields["email"] or "").strip().lower() or None
         fields["email_verified"] = email is not None and fields.get("email_verified", True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from idp.custom_claims import sources
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage import consents
@@ -32,6 +33,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     return {
         "scopes": interaction.request.scopes,
         "claims": interaction.asked_claims,
+        "custom": sorted(interaction.custom_claims()) if sources.SCOPE in interaction.request.scopes else [],
         "destination": url.netloc or f"an app on this device ({url.scheme})",
     }
 

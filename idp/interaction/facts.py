@@ -5,12 +5,15 @@ Facts only. What is still missing follows from them in `next_step`, each time an
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from idp import activity, assurance, clock, throttle
 from idp.assurance import AAL1, AAL2, Factor, Proof
+from idp.custom_claims import sources
+from idp.custom_claims.sources import Claim
 from idp.errors import Refused
 from idp.interaction.request import AuthorizationRequest
 from idp.mail import notices
@@ -134,8 +137,23 @@ class Interaction:
 
     @property
     def asked_claims(self) -> list[str]:
-        """The single facts the `claims` parameter asks for, each once."""
-        return sorted({*self.request.id_token_claims, *self.request.userinfo_claims})
+        """The single facts about the person that the `claims` parameter asks for, each once.
+
+        Not the custom ones that come with a scope anyway: an administrator may add one at any time, and nobody has to say yes
+        again because of that.
+        """
+        request = self.request
+        names = {*request.id_token_claims, *request.userinfo_claims}
+        if sources.SCOPE not in request.scopes:
+            asked = self.custom_claims((*request.custom_id_token_claims, *request.custom_userinfo_claims))
+            names |= {name for name, claim in asked.items() if claim.of != "application"}
+        return sorted(names)
+
+    def custom_claims(self, named: Collection[str] | None = None) -> dict[str, Claim]:
+        """The custom claims about the person, or all with these names that there are for them at this application."""
+        if named == () or self.user is None or self.client is None:
+            return {}
+        return sources.found(self.user, self.client, of_client=False, about_person=named is None, named=named or ())
 
     def note(self, event: str, **detail: str | int | list[str] | None) -> None:
         """Record an event of this sign-in."""

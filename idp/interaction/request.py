@@ -30,6 +30,10 @@ class AuthorizationRequest:
     )
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
+    custom_id_token_claims: tuple[
+        str, ...
+    ] = ()  # names in the `claims` parameter that only count if there are such claims
+    custom_userinfo_claims: tuple[str, ...] = ()
     enrol: str | None = None  # our own pages only: the kind of authenticator that the person came to add
 
     def to_json(self) -> dict[str, Any]:

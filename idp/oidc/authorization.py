@@ -133,6 +133,8 @@ def request_of(
         expected_sub=hinted or asked.sub,
         id_token_claims=asked.id_token,
         userinfo_claims=asked.userinfo,
+        custom_id_token_claims=asked.custom_id_token,
+        custom_userinfo_claims=asked.custom_userinfo,
     )
     provider.check(client, request)
     return request
@@ -149,6 +151,8 @@ def as_allowed_now(client: Client, request: AuthorizationRequest) -> Authorizati
         scopes=tuple(scope for scope in request.scopes if scope in may_have),
         id_token_claims=tuple(claim for claim in request.id_token_claims if claim in offered),
         userinfo_claims=tuple(claim for claim in request.userinfo_claims if claim in offered),
+        custom_id_token_claims=claims_parameter.custom_names(request.custom_id_token_claims, client),
+        custom_userinfo_claims=claims_parameter.custom_names(request.custom_userinfo_claims, client),
     )
 
 

@@ -50,7 +50,8 @@ def new_grant(interaction: Interaction, now: int, *, code_digest: str) -> NewGra
     proofs = interaction.counting_proofs
     return NewGrant(
         user=user, client=client, sid=session.sid, scopes=list(request.scopes),
-        id_token_claims=list(request.id_token_claims), userinfo_claims=list(request.userinfo_claims),
+        id_token_claims=[*request.id_token_claims, *interaction.custom_claims(request.custom_id_token_claims)],
+        userinfo_claims=[*request.userinfo_claims, *interaction.custom_claims(request.custom_userinfo_claims)],
         auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
         attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
         code_digest=code_digest, code_expires_at=now + CODE_LIFETIME, code_challenge=request.code_challenge,

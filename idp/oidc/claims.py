@@ -1,12 +1,16 @@
-"""What may be told about a person: a closed list of claims, made from the user row and never the row itself."""
+"""What may be told about a person: a closed list of claims, made from the user row and never the row itself.
+
+What administrators add of their own is in `custom_claims`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from idp.storage import pictures, users
-from idp.storage.models import User
+from idp.custom_claims import sources
+from idp.storage import pictures
+from idp.storage.models import Client, User
 
 
 def about(user: User, names: Iterable[str]) -> dict[str, Any]:
@@ -15,12 +19,16 @@ def about(user: User, names: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None and value != ""}
 
 
+def custom(
+    user: User, client: Client, scopes: Iterable[str], named: Iterable[str], *, of_client: bool = True
+) -> dict[str, Any]:
+    """What administrators have added for this application: those about the person come with the scope that brings names."""
+    return sources.told(user, client, of_client=of_client, about_person=sources.SCOPE in scopes, named=named)
+
+
 def groups(user: User) -> list[str]:
     """The names of a person's groups, read once a response, though several things in it hang on them."""
-    known: list[str] | None = user.__dict__.get("_group_names")
-    if known is None:
-        known = user.__dict__["_group_names"] = users.group_names(user)
-    return known
+    return [name for name, _claims in sources.groups(user)]
 
 
 _CLAIMS: dict[str, Callable[[User], Any]] = {

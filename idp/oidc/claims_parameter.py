@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from idp import foreign_json
 from idp.assurance import ACR_VALUES, weakest
+from idp.custom_claims import rules
+from idp.custom_claims.sources import SCOPE
 from idp.errors import AuthorizationError
 from idp.oidc.scopes import claims_of
 from idp.storage.models import Client
 
+MOST_CUSTOM = 20  # claims of each place; the request is kept while somebody signs in
 _SUB = re.compile(r"[!-~]{1,255}")  # OIDC Core 2: ASCII, at most 255 characters
 
 
@@ -21,6 +25,10 @@ class AskedClaims:
 
     id_token: tuple[str, ...] = ()
     userinfo: tuple[str, ...] = ()
+    custom_id_token: tuple[
+        str, ...
+    ] = ()  # names that administrators may have made up; whether there are such is seen later
+    custom_userinfo: tuple[str, ...] = ()
     sub: str | None = None
     acr: str | None = None  # the weakest that is good enough
 
@@ -41,7 +49,17 @@ def read(text: str | None, client: Client) -> AskedClaims:
         raise AuthorizationError("invalid_request", "A member of the claims parameter is not a JSON object.")
     offered = claims_of(client.scopes)
     wanted = {name: tuple(claim for claim in offered if claim in member) for name, member in members.items()}
-    return AskedClaims(wanted["id_token"], wanted["userinfo"], _sub(members), _acr(members["id_token"].get("acr")))
+    custom = {name: custom_names(member, client)[:MOST_CUSTOM] for name, member in members.items()}
+    return AskedClaims(
+        wanted["id_token"], wanted["userinfo"], custom["id_token"], custom["userinfo"], _sub(members),
+        _acr(members["id_token"].get("acr")),
+    )  # fmt: skip
+
+
+def custom_names(names: Iterable[str], client: Client) -> tuple[str, ...]:
+    """Those of the names that a custom claim could have which this client may be told."""
+    may_be = SCOPE in client.scopes
+    return tuple(name for name in names if name in client.claims or (may_be and rules.name_problem(name) is None))
 
 
 def _acr(wish: Any) -> str | None:

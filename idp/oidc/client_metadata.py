@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from idp import presets, subject_identifier
+from idp.custom_claims import rules as custom_claims
 from idp.directory import names
 from idp.oidc import front_channel, grants, redirect_uris, scopes, subject_metadata
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
@@ -62,7 +63,7 @@ def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[
     }
     found = {field: check(metadata[field]) for field, check in checks.items() if field in metadata}
     wrong = {field: sentence for field, sentence in found.items() if sentence}
-    return {**_contradictions(metadata, client), **wrong}
+    return {**_contradictions(metadata, client), **custom_claims.problems(metadata.get("claims", {})), **wrong}
 
 
 def taken(name: str) -> str:
@@ -108,6 +109,7 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "groups": client.allowed_groups,
         "require_mfa": client.require_mfa,
         "preset": client.preset,
+        "claims": client.claims or None,
     }
     return {name: value for name, value in found.items() if value is not None}
 

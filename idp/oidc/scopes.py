@@ -12,7 +12,7 @@ OPENID, OFFLINE_ACCESS = "openid", "offline_access"
 # OIDC Core 5.4 as far as accounts here have the claim, and the two that media applications ask for.
 CLAIMS: dict[str, tuple[str, ...]] = {
     OPENID: ("sub",),
-    "profile": (
+    "profile": (  # and the custom claims about the person, see custom_claims/sources
         "name", "given_name", "family_name", "nickname", "preferred_username", "picture", "locale", "zoneinfo",
         "updated_at",
     ),

@@ -96,12 +96,15 @@ def id_token_claims(
 ) -> dict[str, Any]:
     """What stands in an ID token.
 
-    Claims about the person can't displace those of the protocol: these are written last.
+    Claims about the person can't displace those of the protocol: these are written last. Custom ones are written first.
     """
     # Many applications read only the ID token, so the scopes' claims stand here too unless the client switched that off;
     # half of them would be worse than none, as some then skip userinfo.
-    by_scope = claims_of(scopes) if client.id_token_claims else []
-    payload: dict[str, Any] = claims.about(user, dict.fromkeys([*by_scope, *grant.id_token_claims]))
+    told = scopes if client.id_token_claims else []
+    payload = {
+        **claims.custom(user, client, told, grant.id_token_claims, of_client=client.id_token_claims),
+        **claims.about(user, dict.fromkeys([*claims_of(told), *grant.id_token_claims])),
+    }
     payload |= {
         "iss": issuer,
         "sub": subject_identifier(user, client),

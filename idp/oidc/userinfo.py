@@ -46,7 +46,8 @@ def claims_for(token: str, now: int) -> tuple[Client, dict[str, Any]]:
 def claims_of_grant(user: User, client: Client, grant: Grant | NewGrant, scopes: list[str]) -> dict[str, Any]:
     """The claims about a person that a grant opens, as far as these scopes go."""
     names = dict.fromkeys([*claims_of(scopes), *grant.userinfo_claims])
-    return {"sub": subject_identifier(user, client), **claims.about(user, names)}
+    told = {**claims.custom(user, client, scopes, grant.userinfo_claims), **claims.about(user, names)}
+    return {**told, "sub": subject_identifier(user, client)}
 
 
 def signed(told: dict[str, Any], client: Client, *, issuer: str, keys: KeySet) -> str:

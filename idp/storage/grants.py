@@ -21,7 +21,7 @@ _NEW_GRANT_OF_CLIENT = Statement(
     "VALUES (?, ?, '[]', '[]', ?, ?, ?) RETURNING id"
 )
 _FIND_CODE = Statement(
-    "SELECT {grants}, {users} FROM grants JOIN users ON users.id = grants.user_id WHERE grants.code_digest = ?",
+    "SELECT {grants}, {users+} FROM grants JOIN users ON users.id = grants.user_id WHERE grants.code_digest = ?",
     Grant,
     User,
 )
@@ -31,7 +31,7 @@ _USE_CODE = Statement(
 )
 _NEW_TOKEN = Statement("INSERT INTO access_tokens (digest, grant_id, expires_at) VALUES (?, ?, ?)")
 _FIND_TOKEN = Statement(
-    "SELECT {access_tokens}, {grants}, {users}, {clients} FROM access_tokens "
+    "SELECT {access_tokens}, {grants}, {users+}, {clients} FROM access_tokens "
     "JOIN grants ON grants.id = access_tokens.grant_id JOIN users ON users.id = grants.user_id "
     "JOIN clients ON clients.id = grants.client_id "
     "WHERE access_tokens.digest = ? AND access_tokens.expires_at > ? AND grants.revoked_at IS NULL "

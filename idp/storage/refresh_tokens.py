@@ -7,7 +7,7 @@ from idp.storage.statement import Statement
 
 _ADD = Statement("INSERT INTO refresh_tokens (digest, grant_id, expires_at) VALUES (?, ?, ?)")
 _FIND = Statement(
-    "SELECT {refresh_tokens}, {grants}, {users} FROM refresh_tokens JOIN grants ON grants.id = refresh_tokens.grant_id "
+    "SELECT {refresh_tokens}, {grants}, {users+} FROM refresh_tokens JOIN grants ON grants.id = refresh_tokens.grant_id "
     "JOIN users ON users.id = grants.user_id WHERE refresh_tokens.digest = ?",
     RefreshToken,
     Grant,

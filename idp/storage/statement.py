@@ -27,9 +27,10 @@ class Statement(Generic[Answer]):
     """One SQL statement with `?` for its parameters.
 
     `{users}` in its text stands for all columns of the model whose table is `users`; each row comes back as one object
-    a model, in the order in which the models are given, None where an outer join found nothing. `held` rows can't be changed
-    by others until the open transaction ends; whoever wants one `alone` also waits for all who hold it. In SQLite a
-    transaction that writes is alone anyway.
+    a model, in the order in which the models are given, None where an outer join found nothing. `{users+}` stands for the
+    same columns and what the model says can be COMPUTED, which becomes attributes of its objects. `held` rows can't be
+    changed by others until the open transaction ends; whoever wants one `alone` also waits for all who hold it. In SQLite
+    a transaction that writes is alone anyway.
     """
 
     @overload
@@ -45,16 +46,16 @@ class Statement(Generic[Answer]):
         self: Statement[tuple[A, B, C, D]], sql: str, a: type[A], b: type[B], c: type[C], d: type[D], /
     ) -> None: ...
     def __init__(self, sql: str, *models: type[Any], held: bool = False, alone: bool = False) -> None:
-        columns = {
-            model._meta.table_name: ", ".join(
-                f'{model._meta.table_name}."{field.column_name}"' for field in model._meta.sorted_fields
-            )
-            for model in models
-        }
-        self._sqlite = sql.format(**columns)
+        columns = {}
+        for model in models:
+            table = model._meta.table_name
+            plain = [f'{table}."{field.column_name}"' for field in model._meta.sorted_fields]
+            columns[table] = ", ".join(plain)
+            columns[f"{table}+"] = ", ".join([*plain, *getattr(model, "COMPUTED", {}).values()])
+        self._sqlite = sql.format_map(columns)
         lock = " FOR NO KEY UPDATE" if alone else " FOR SHARE" if held else ""
         self._postgresql = self._sqlite.replace("%", "%%").replace("?", "%s") + lock
-        self._readers = [_Reader(model) for model in models]
+        self._readers = [_Reader(model, more=f"{{{model._meta.table_name}+}}" in sql) for model in models]
 
     def execute(self, *parameters: Any) -> Any:
         """Run it; returns the driver's cursor."""
@@ -101,11 +102,13 @@ def can_be_stored(parameters: Sequence[Any]) -> bool:
 
 
 class _Reader:
-    """Turns a slice of a row into an object of one model."""
+    """Turns a slice of a row into an object of one model, with `more` than its columns where that is computed."""
 
-    def __init__(self, model: type[peewee.Model]) -> None:
+    def __init__(self, model: type[peewee.Model], *, more: bool) -> None:
         fields = model._meta.sorted_fields
-        self.width = len(fields)
+        self._computed = list(getattr(model, "COMPUTED", {})) if more else []
+        self._columns = len(fields)
+        self.width = self._columns + len(self._computed)
         self._model = model
         self._names = [field.name for field in fields]
         self._key = fields.index(model._meta.primary_key)
@@ -119,10 +122,12 @@ class _Reader:
     def __call__(self, values: Sequence[Any]) -> peewee.Model | None:
         if values[self._key] is None:
             return None
-        data = dict(zip(self._names, values, strict=True))
+        data = dict(zip(self._names, values, strict=False))
         for name, converted in self._convert:
             if (value := data[name]) is not None:
                 data[name] = converted(value)
         found = self._model.__new__(self._model)  # what peewee's constructor does, less the defaults
         found.__data__, found.__rel__, found._dirty = data, {}, set()  # type: ignore[attr-defined]
+        for at, name in enumerate(self._computed, self._columns):
+            setattr(found, name, bool(values[at]))
         return found

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import fn
 
 from idp import clock
-from idp.storage.models import Group, Membership, RetiredName, User
+from idp.storage.models import Group, JSONText, Membership, RetiredName, User
 from idp.storage.statement import Statement
 
 _BY_NAME = Statement("SELECT {users} FROM users WHERE username = ?", User)
@@ -26,10 +26,11 @@ _POLICY = Statement(
     "OR EXISTS (SELECT 1 FROM settings WHERE name = 'require_mfa')"
 )
 _GROUPS = Statement(
-    "SELECT groups.name FROM groups JOIN memberships ON memberships.group_id = groups.id "
+    "SELECT groups.name, groups.claims FROM groups JOIN memberships ON memberships.group_id = groups.id "
     "WHERE memberships.user_id = ? ORDER BY groups.name"
 )
 _JOIN = Statement("INSERT INTO memberships (user_id, group_id) VALUES (?, ?) ON CONFLICT DO NOTHING")
+_claims_of = JSONText().python_value
 _MEMBERS = Statement("SELECT group_id, count(*) FROM memberships GROUP BY group_id")
 
 
@@ -66,7 +67,12 @@ def second_factor(user: User) -> tuple[bool, bool]:
 
 def group_names(user: User) -> list[str]:
     """The names of the groups a person is in, sorted."""
-    return [name for (name,) in _GROUPS.all(user.id)]
+    return [name for name, _claims in _GROUPS.all(user.id)]
+
+
+def groups_with_claims(user: User) -> list[tuple[str, dict[str, Any]]]:
+    """The same with the custom claims of each group."""
+    return [(name, _claims_of(claims)) for name, claims in _GROUPS.all(user.id)]
 
 
 def groups(user: User) -> list[Group]:

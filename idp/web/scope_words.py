@@ -59,5 +59,5 @@ def scope_detail(scope: str) -> object:
 
 
 def claim_title(claim: str) -> object:
-    """What a single claim means to the person."""
-    return _CLAIMS[claim]
+    """What a single claim means to the person; one that an administrator made up only has its name."""
+    return _CLAIMS.get(claim) or _("“%(name)s”, which an administrator has noted for you", name=claim)

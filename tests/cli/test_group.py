@@ -12,7 +12,7 @@ def test_a_group_is_added_listed_and_deleted(idp: Cli) -> None:
         "name": "family", "display_name": "The family"
     }  # fmt: skip
     assert idp("group", "list", "--json").json == [
-        {"name": "family", "display_name": "The family", "members": 0, "require_mfa": False}
+        {"name": "family", "display_name": "The family", "members": 0, "require_mfa": False, "claims": {}}
     ]
     assert "The family" in idp("group", "list").out
     assert idp("group", "delete", "family").code == 0
@@ -61,7 +61,7 @@ def test_a_group_is_shown_with_who_is_in_it(idp: Cli) -> None:
     given.user("ada", groups=["family"])
     given.client(allowed_groups=["family"])
     assert idp("group", "show", "family", "--json").json == {
-        "name": "family", "display_name": None, "require_mfa": False, "members": ["ada", "grace"]
+        "name": "family", "display_name": None, "require_mfa": False, "claims": {}, "members": ["ada", "grace"]
     }  # fmt: skip
     lines = idp("group", "show", "family").out.splitlines()
     assert [line.split("  ")[-1].strip() for line in lines] == [

@@ -19,7 +19,7 @@ def test_a_person_is_added_and_shown(idp: Cli) -> None:
     ).json
     assert added == {
         "username": "ada", "sub": added["sub"], "email": "ada@example.org", "email_verified": True, "display_name": "Ada",
-        "groups": ["family"], "admin": True, "disabled": False,
+        "groups": ["family"], "admin": True, "disabled": False, "claims": {},
     }  # fmt: skip
     assert idp("user", "show", "ada", "--json").json == added
     assert idp("user", "list", "--json").json == [added]

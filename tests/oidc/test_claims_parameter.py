@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from idp.custom_claims import sources
 from idp.errors import AuthorizationError
 from idp.oidc import claims_parameter
 from idp.oidc.claims_parameter import AskedClaims
 from idp.oidc.scopes import SCOPES
 from idp.storage import users
 from idp.storage.models import Client
+from tests import given
 
 EVERYTHING = Client(scopes=list(SCOPES))
 
@@ -35,8 +37,30 @@ def test_a_claim_goes_only_where_it_was_asked_for() -> None:
 @pytest.mark.parametrize(
     "name", ["password_hash", "data", "is_admin", "id", "username", "disabled_at", "iss", "aud", "x"]
 )
-def test_what_is_no_claim_of_ours_is_ignored(name: str) -> None:
-    assert read({"id_token": {name: {"essential": True}}, "userinfo": {name: None}}) == AskedClaims()
+def test_what_is_no_claim_of_ours_is_only_told_where_an_administrator_made_one_up(storage: None, name: str) -> None:
+    asked = read({"id_token": {name: {"essential": True}}, "userinfo": {name: None}})
+    assert (asked.id_token, asked.userinfo) == ((), ())
+    assert asked.custom_id_token in ((), (name,))
+    ada, app = given.user(), given.client()
+    assert sources.found(ada, app, of_client=False, about_person=False, named=asked.custom_id_token) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["iss", "SUB", "email", "attributes", "__proto__", "toString", "", "é", "a b", "x" * 101]
+)
+def test_a_name_that_no_custom_claim_can_have_is_forgotten_at_once(name: str) -> None:
+    assert read({"id_token": {name: None}}, Client(scopes=["openid", "profile"])).custom_id_token == ()
+
+
+def test_custom_claims_about_people_need_the_scope_that_covers_them() -> None:
+    asked = {"userinfo": {"immich_role": None, "level": None}}
+    assert read(asked, Client(scopes=["openid", "email"])) == AskedClaims()
+    assert read(asked, Client(scopes=["openid", "email"], claims={"level": 3})).custom_userinfo == ("level",)
+    assert read(asked).custom_userinfo == ("immich_role", "level")
+
+
+def test_no_more_than_twenty_custom_names_are_kept() -> None:
+    assert len(read({"userinfo": {f"x{number}": None for number in range(500)}}).custom_userinfo) == 20
 
 
 def test_a_claim_outside_the_scopes_of_the_client_is_ignored() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from peewee import BigIntegerField, BooleanField, ForeignKeyField, IntegerField, TextField
 
 from idp.storage.models.row import JSONText, Row
@@ -9,6 +11,12 @@ from idp.storage.models.row import JSONText, Row
 
 class User(Row):
     """A person. `sub` never changes and is never given to another one; neither is `username`."""
+
+    has_group_claims: bool | None = None  # whether a group of theirs has custom claims; None: nobody has looked
+    COMPUTED: ClassVar = {
+        "has_group_claims": "EXISTS (SELECT 1 FROM groups JOIN memberships ON memberships.group_id = groups.id "
+        "WHERE memberships.user_id = users.id AND groups.claims <> '{}')"
+    }
 
     sub = TextField(unique=True)
     username = TextField(unique=True)

@@ -1,0 +1,1 @@
+"""Claims that administrators make up."""
