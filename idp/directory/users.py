@@ -85,7 +85,7 @@ def problems(
 
 
 def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any) -> User:
-    """Change names, `email`, `is_admin`, `disabled_at`, `claims`, `password` or `groups`; raises Invalid; `first` as in `add`.
+    """Change names, `email`, `is_admin`, `disabled_at`, `claims`, `password`, `groups`; raises Invalid. `first`: see `add`.
 
     An address counts as verified, as an administrator entered it, unless `email_verified` says otherwise.
     """
