@@ -49,6 +49,7 @@ from idp.web import (
     well_known,
 )
 from idp.web.admin import guard
+from idp.web.admin.applications import trial
 from idp.web.browser import Sessions, current
 from idp.web.direct import Direct
 from idp.web.documents import Documents
@@ -115,6 +116,7 @@ def create_app(config: Config) -> Flask:
     admin.register(app)
     for module in (authorize, logout):  # applications send people there with forms of their own
         csrf.exempt(module.blueprint)
+    csrf.exempt(trial.arrive)  # where our own application is answered, by a state in place of a token
     app.before_request(database.refresh)
     page.register(app, config, documents)
     scope_words.register(app)

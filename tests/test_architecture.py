@@ -30,6 +30,7 @@ MAY: dict[str, set[str]] = {
     "mail_account": set(),
     "user_agent": set(),
     "reach": set(),
+    "own_address": {"foreign_json"},
     "config": {"errors", "mail_account", "reach"},
     "storage": GROUND,
     "activity": GROUND | {"storage"},
@@ -81,11 +82,12 @@ MAY: dict[str, set[str]] = {
         "directory",
         "oidc",
     }
-    | {"doctor", "mail", "user_agent", "presets", "custom_claims"},
+    | {"doctor", "mail", "user_agent", "presets", "trial", "custom_claims"},
     "moving": GROUND | {"storage", "authenticators", "directory", "oidc"},
     "declared": GROUND | {"storage", "custom_claims", "directory", "oidc"},
     "backup": GROUND | {"storage", "oidc"},
-    "doctor": GROUND | {"config", "storage", "subject_identifier", "oidc"},
+    "doctor": GROUND | {"config", "storage", "subject_identifier", "oidc", "own_address"},
+    "trial": GROUND | {"storage", "oidc", "own_address"},
     "cli": GROUND
     | {
         "config",
@@ -125,7 +127,7 @@ ONLY_IN = {
     "jinja2": {"web", "app"}, "smtplib": {"mail"}, "babel": {"web"}, "PIL": {"directory"},
     "pyop": {"oidc"}, "oic": {"oidc"}, "jwkest": {"oidc"}, "peewee": {"storage"},
     "psycopg": {"storage"}, "sqlite3": {"storage"}, "argon2": {"authenticators"}, "zxcvbn": {"authenticators"},
-    "pyotp": {"authenticators"}, "segno": {"qr"}, "yaml": {"moving"}, "webauthn": {"authenticators"}, "cryptography": {"oidc"}, "click": {"cli"},
+    "pyotp": {"authenticators"}, "segno": {"qr"}, "yaml": {"moving"}, "webauthn": {"authenticators"}, "cryptography": {"oidc", "trial"}, "click": {"cli"},
     "uvicorn": {"web"}, "uvloop": {"web"}, "greenlet": {"web"}, "httptools": {"web"}, "pydantic": {"config"}, "pydantic_settings": {"config"},
 }  # fmt: skip
 NOWHERE = {"playhouse", "random", "pickle", "marshal", "shelve", "tests"}

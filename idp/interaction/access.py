@@ -19,8 +19,10 @@ DECLINED = ("access_denied", "The person declined, or may not use this applicati
 
 
 def satisfied(interaction: Interaction) -> bool:
-    """Whether the application is for everybody, or for a group that the person is in, and can be told who they are."""
+    """Whether the person may use the application and it can be told who they are; our own is for administrators."""
     client = interaction.client
+    if client is not None and client.is_built_in:
+        return interaction.user is not None and bool(interaction.user.is_admin)
     # Most applications are for everybody; whoever signs in there has no groups looked up.
     if client is not None and client.allowed_groups and not is_for(client, interaction.groups):
         return False

@@ -13,6 +13,7 @@ from idp.oidc.client_authentication import NONE
 from idp.storage import clients, users
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import Client
+from idp.storage.models.clients import BUILT_IN
 
 LEAST_SECRET = 32  # characters; kept as a plain SHA-256, so it has to be too long to guess
 LONGEST_KEPT = 30 * 86_400  # seconds; an old secret is for the time until the new one is entered
@@ -24,7 +25,7 @@ _SECRET = re.compile(r"[!-~]{32,255}")
 def get(client_id: str) -> Client:
     """The client with this id, or with this name; raises NotFound."""
     client = clients.by_id(client_id) or clients.by_name(client_id)
-    if client is None:
+    if client is None or client.is_built_in:
         raise NotFound(f"There is no client with the id or the name {client_id!r}. See: idp client list")
     return client
 
@@ -53,7 +54,7 @@ def add(
             problems["client_secret"] = "A public client (auth method none) has no secret."  # noqa: S105
         elif not _SECRET.fullmatch(client_secret) or len(set(client_secret)) < 8:
             problems["client_secret"] = f"A client secret has at least {LEAST_SECRET} random printable characters."
-    if clients.by_id(client_id):
+    if client_id == BUILT_IN or clients.by_id(client_id):
         problems["client_id"] = f"There is a client with the id {client_id} already."
     if users.by_sub(client_id):  # RFC 9700 4.15: a client's own tokens must not look like a person's
         problems["client_id"] = "This client id is the identifier of a person."
@@ -88,6 +89,7 @@ def change(
 
     What gives a client's people other subjects, and so other accounts there, has to be accepted.
     """
+    _leave_our_own(client)
     if problems := client_metadata.problems(metadata, client):
         raise Invalid(**problems)
     if "auth_method" in metadata and (metadata["auth_method"] == NONE) != client.is_public:
@@ -114,6 +116,7 @@ def check_sector(client: Client | None, metadata: Mapping[str, Any]) -> None:
 
 def switch(client: Client, *, on: bool) -> None:
     """Switch a client off, so that none of its tokens is worth anything, or on again."""
+    _leave_our_own(client)
     now = clock.now()
     with transaction(durable=True):
         clients.update(client, disabled_at=None if on else now, updated_at=now)
@@ -122,6 +125,7 @@ def switch(client: Client, *, on: bool) -> None:
 
 def rotate_secret(client: Client, *, keep: int = 0) -> str:
     """A new secret, told this once; the old ones stay good for `keep` seconds more, or not at all."""
+    _leave_our_own(client)
     if client.is_public:
         raise Invalid(client=f"{client.name} is a public client: it has no secret.")
     if not 0 <= keep <= LONGEST_KEPT:
@@ -154,6 +158,12 @@ def forget_earlier_secrets(client: Client) -> None:
 
 def delete(client: Client) -> None:
     """Remove a client with everything granted to it."""
+    _leave_our_own(client)
     with transaction(durable=True):
         clients.remove(client)
         activity.record("client.deleted", client=client.client_id, name=client.name)
+
+
+def _leave_our_own(client: Client) -> None:
+    if client.is_built_in:
+        raise Invalid(client=f"{client.name} is a part of this provider and can't be changed.")

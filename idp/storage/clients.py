@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp.storage.models import Client
+from idp.storage.models.clients import BUILT_IN
 from idp.storage.pages import Page, matching, page_of
 from idp.storage.statement import Statement, can_be_stored
 
@@ -48,8 +49,8 @@ def with_host(host: str) -> list[Client]:
 
 
 def all_clients() -> list[Client]:
-    """Every client, sorted by name."""
-    return list(Client.select().order_by(Client.name))
+    """Every client that somebody has registered, sorted by name."""
+    return list(Client.select().where(Client.client_id != BUILT_IN).order_by(Client.name))
 
 
 def names_by_subject_source() -> dict[str, list[str]]:
@@ -62,7 +63,8 @@ def names_by_subject_source() -> dict[str, list[str]]:
 
 def page(words: str = "", *, after: str | None = None, before: str | None = None) -> Page[Client]:
     """A page of the clients in whose name, address or id all the words occur, by name; see `pages.page_of`."""
-    query = matching(Client.select(), words, Client.name, Client.app_url, Client.client_id)
+    query = Client.select().where(Client.client_id != BUILT_IN)
+    query = matching(query, words, Client.name, Client.app_url, Client.client_id)
     return page_of(query, Client.name, after=after, before=before, ignoring_case=True)
 
 

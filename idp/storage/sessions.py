@@ -21,7 +21,9 @@ TWO_FACTORS_IDLE = 3_600  # … unless nobody comes for so long
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
 HANDLE = "se"
 ANTI_FORGERY = "csrf_token"  # Flask-WTF's name in the mapping; made with the session, so that no page has to write it
-TYPED = "typed"  # in a session's mapping: what waits in a form while its person shows again who they are
+# In a session's mapping, and what goes along when it is renewed:
+TYPED = "typed"  # what waits in a form while its person shows again who they are
+TRIAL = "trial"  # a sign-in that an administrator tries out
 
 _FIND: Statement[tuple[Session, User | None]] = Statement(
     "SELECT {sessions}, {users} FROM sessions LEFT JOIN users ON users.id = sessions.user_id "
@@ -119,15 +121,15 @@ def imagined(user: User, proofs: list[dict[str, Any]]) -> Session:
 
 
 def keep_sid(session: Session, before: Session) -> None:
-    """Let a renewed session go on under the `sid` that applications know, with the form that waits in it.
+    """Let a renewed session go on under the `sid` that applications know, with what waits in it.
 
     The one before must be ended with it.
     """
     _SID.execute(opaque.identifier(), before.id)
     _SID.execute(before.sid, session.id)
     session.sid = before.sid
-    if TYPED in before.data:
-        session.data = {**session.data, TYPED: before.data[TYPED]}
+    if waiting := {name: before.data[name] for name in (TYPED, TRIAL) if name in before.data}:
+        session.data = {**session.data, **waiting}
         keep_data(session)
 
 

@@ -28,7 +28,9 @@ from idp.web.headers import Answer, Completer, Headers
 
 log = logging.getLogger(__name__)
 
-MAY_WAIT = frozenset({"/admin/health"})  # what is only looked at, but takes work off the loop; all forms may
+MAY_WAIT = frozenset(
+    {"/admin/health", "/admin/try/callback"}
+)  # what is only looked at, but takes work off the loop; all forms may
 
 Message = dict[str, Any]
 

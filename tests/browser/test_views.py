@@ -63,6 +63,8 @@ APPLICATIONS = (
     "preset",
     "secret",
     "sheet",
+    "trial",
+    "trial_result",
     "try_it",
 )
 

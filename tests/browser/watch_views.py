@@ -56,6 +56,27 @@ def admin_settings(visit: Visit) -> None:
 
 
 @view
+def admin_try_a_real_sign_in(visit: Visit) -> None:
+    administrator_at(visit, "/admin/try")
+    visit.tab.shows("Try a real sign-in")
+
+
+@view
+def admin_a_real_sign_in_that_works(visit: Visit) -> None:
+    administrator_at(visit, "/admin/try")
+    visit.tab.press("Sign in")
+    visit.tab.shows("The sign-in works")
+
+
+@view
+def admin_a_real_sign_in_that_fails(visit: Visit) -> None:
+    administrator_at(visit, "/admin/try")
+    visit.tab.page.evaluate("Date.now = () => new Date(2020, 1, 1).getTime()")
+    visit.tab.press("Sign in")
+    visit.tab.shows("The sign-in doesn’t work yet")
+
+
+@view
 def admin_health(visit: Visit) -> None:
     administrator_at(visit, "/admin/health")
     visit.tab.shows("Health")

@@ -6,6 +6,8 @@ from peewee import BigIntegerField, BooleanField, TextField
 
 from idp.storage.models.row import JSONText, Row
 
+BUILT_IN = "foyer-sign-in-test"  # the client_id of our own application, by which administrators try a sign-in out
+
 
 class Client(Row):
     """An application that signs people in here (RFC 7591 names where they exist)."""
@@ -65,3 +67,8 @@ class Client(Row):
     def is_public(self) -> bool:
         """Whether this client can't keep a secret."""
         return self.auth_method == "none"
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether this is our own application, which nobody registered and nobody changes."""
+        return bool(self.client_id == BUILT_IN)

@@ -1,4 +1,4 @@
-"""`/admin/applications` and `/admin/gallery`: the applications that sign people in here, a module a thing one can do.
+"""`/admin/applications`, `/admin/gallery` and `/admin/try`: applications that sign people in here, a module a thing to do.
 
 Client ids have at least three characters, so no address of a client is one of these pages'.
 """
@@ -18,6 +18,7 @@ from idp.web.admin.applications import (
     secret,
     sheet,
     switching,
+    trial,
     try_it,
 )
 
@@ -27,5 +28,5 @@ ADDRESS = "/admin/applications"
 
 blueprint = Blueprint(NAME, __name__)
 
-for _page in (address, deleting, details, form, gallery, overview, secret, sheet, switching, try_it):
+for _page in (address, deleting, details, form, gallery, overview, secret, sheet, switching, trial, try_it):
     blueprint.register_blueprint(_page.blueprint)

@@ -11,9 +11,9 @@ HERE = "applications"  # the word of the navigation
 
 
 def client_named(client_id: str) -> Client:
-    """The client with exactly this id; raises NotFound."""
+    """The client with exactly this id, if somebody has registered it; raises NotFound."""
     client = clients.by_id(client_id)
-    if client is None:
+    if client is None or client.is_built_in:
         raise NotFound
     return client
 

@@ -1,0 +1,1 @@
+"""A real sign-in that is tried out."""
