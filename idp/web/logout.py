@@ -11,14 +11,12 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from idp import activity, clock
 from idp.oidc import end_session as wishes
-from idp.oidc import front_channel, redirect_uris
+from idp.oidc import front_channel, logout, redirect_uris
 from idp.oidc.end_session import EndSession
+from idp.oidc.logout import Receipt
 from idp.oidc.parameters import LONGEST_QUERY
-from idp.storage import grants
-from idp.storage.database import transaction
-from idp.storage.models import Client, Session, User
+from idp.storage.models import Client, User
 from idp.web import browser, page
 from idp.web.authorization_response import Onward
 from idp.web.same_origin import own_form
@@ -80,34 +78,36 @@ def _nobody(asked: EndSession) -> Response:
 
 def _sign_out(asked: EndSession) -> Response:
     mine = browser.current()
-    session, user = mine.row, mine.user
-    apps: list[Client] = []
-    if session is not None:
-        with transaction(durable=True):
-            mine.end()  # first: it waits for codes that are just being made in this session, and what follows finds them
-            if user:
-                apps = _end_grants(session, user, asked.client)
-    frames = front_channel.frames(apps, issuer=wired().config.issuer, sid=session.sid) if session else []
+    session, user, issuer = mine.row, mine.user, wired().config.issuer
+    receipts: list[Receipt] = []
+    if session is not None and user is not None:
+        receipts = logout.end_session(
+            user, session, issuer=issuer, keys=wired().keys, address=request.remote_addr, by=asked.client
+        )
+    mine.end()
+    frames = front_channel.frames([each.client for each in receipts], issuer=issuer, sid=session.sid) if session else []
     if asked.target and not frames:
         response = _onward(asked.target)
     else:
         response = page.render(
-            "signed_out.html", client=asked.client, onward=asked.target, receipts=_receipts(apps), frames=frames
+            "signed_out.html", client=asked.client, onward=asked.target, receipts=_told(receipts, asked), frames=frames
         )
     # Not "cookies": that would also delete those of every application on the same domain.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
-def _end_grants(session: Session, user: User, by: Client | None) -> list[Client]:
-    apps = grants.clients_of_session(user, session.sid)
-    grants.revoke_of_session(user, session.sid, clock.now())
-    activity.record("signed_out", user=user.username, client=by.client_id if by else None, address=request.remote_addr)
-    return apps
+def _told(receipts: list[Receipt], asked: EndSession) -> list[tuple[Client, str]]:
+    """What the page says of each application."""
 
+    def outcome(receipt: Receipt) -> str:
+        if receipt.outcome != logout.BY_ITSELF:
+            return receipt.outcome
+        if receipt.client.frontchannel_logout_uri:
+            return "told_in_browser"
+        return "asked_for_it" if asked.client and asked.client.id == receipt.client.id else receipt.outcome
 
-def _receipts(apps: list[Client]) -> list[tuple[Client, str]]:
-    return [(app, "told_in_browser" if app.frontchannel_logout_uri else "cannot_be_told") for app in apps]
+    return [(receipt.client, outcome(receipt)) for receipt in receipts]
 
 
 def _onward(target: str) -> Response:
