@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idp import activity, clock
+from idp import activity, clock, sign_outs
 from idp.authenticators import password as password_authenticator
 from idp.authenticators.password import hashing, rules
 from idp.authenticators.password.rules import Strength
@@ -48,6 +48,7 @@ def change(user: User, session: Session, password: str, where: Circumstances) ->
             user, hashed, now, besides=session, address=where.address, user_agent=where.user_agent
         )
         grants.revoke_of_user(user, now)
+        sign_outs.tell_of_user(user, now, besides=session.sid)
         renewed = sessions.renew(session, now)
         activity.record("password.changed", user=user.username, address=where.address)
     return renewed

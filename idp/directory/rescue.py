@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idp import activity, clock
+from idp import activity, clock, sign_outs
 from idp.errors import Invalid
 from idp.mail import notices
 from idp.storage import credentials, grants, links, sessions, users
@@ -30,11 +30,13 @@ def reset_factors(user: User) -> int:
 
     The password stays. Whoever has what was lost has nothing any more: sessions and tokens that it opened end too.
     """
+    now = clock.now()
     with transaction(durable=True):
         users.alone(user)
         removed = credentials.remove_every_second(user)
         sessions.end_of_user(user)
-        grants.revoke_of_user(user, clock.now())
+        grants.revoke_of_user(user, now)
+        sign_outs.tell_of_user(user, now)
         activity.record("user.factors_reset", user=user.username, removed=removed)
         notices.tell(user, "factors_reset")
     return removed

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from idp import activity, clock
+from idp import activity, clock, sign_outs
 from idp.authenticators import password as password_authenticator
 from idp.authenticators.password import hashing, rules
 from idp.authenticators.password.rules import Strength
@@ -123,6 +123,7 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
             if hashed is not None:
                 password_authenticator.enrol(user, hashed, now)
                 grants.revoke_of_user(user, now)
+                sign_outs.tell_of_user(user, now)
             changed = sorted(fields) + (["password"] if hashed else [])
             if changed:
                 activity.record("user.changed", user=user.username, fields=changed)
@@ -156,6 +157,7 @@ def disable(user: User) -> None:
         users.update(user, disabled_at=now, updated_at=now)
         sessions.end_of_user(user)
         grants.revoke_of_user(user, now)
+        sign_outs.tell_of_user(user, now)
         notices.tell(user, "account_disabled")
         activity.record("user.disabled", user=user.username)
 
@@ -172,6 +174,11 @@ def delete(user: User) -> None:
     """Remove a person for good; the user name is never given out again."""
     with transaction(durable=True):
         _keep_an_administrator(user)
+        now = clock.now()
+        grants.revoke_of_user(
+            user, now
+        )  # waits for codes that are just being exchanged, so that all who know them are told
+        sign_outs.tell_of_user(user, now)
         users.remove(user)
         activity.record("user.deleted", user=user.username)
     pictures.remove(user.picture)
@@ -179,9 +186,11 @@ def delete(user: User) -> None:
 
 def end_sessions(user: User) -> int:
     """Sign a person out everywhere, with all that was granted; returns how many sessions there were."""
+    now = clock.now()
     with transaction(durable=True):
         ended = sessions.end_of_user(user)
-        grants.revoke_of_user(user, clock.now())
+        grants.revoke_of_user(user, now)
+        sign_outs.tell_of_user(user, now)
         activity.record("sessions.ended", user=user.username, by="administrator", count=ended)
     return ended
 

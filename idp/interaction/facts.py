@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from idp import activity, assurance, clock, throttle
+from idp import activity, assurance, clock, sign_outs, throttle
 from idp.assurance import AAL1, AAL2, Factor, Proof
 from idp.custom_claims import sources
 from idp.custom_claims.sources import Claim
@@ -210,7 +210,9 @@ class Interaction:
                 sessions.keep_sid(self.session, before)
             interactions.move(before, self.session)
             sessions.end(before)
-            if before.user_id is not None and (user is None or before.user_id != user.id):
+            if before.user is not None and (user is None or before.user_id != user.id):
+                # This browser is somebody else's now, so the one before could never sign out in it.
+                sign_outs.tell_of_session(before.user, before.sid, now)
                 interactions.forget_answers(self.session)  # they were somebody else's
                 self.answers = {}
         self.__dict__.pop("counting_proofs", None)

@@ -12,6 +12,7 @@ from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
 from idp.storage import grants, interactions, sessions
 from idp.storage.database import transaction
 from idp.storage.grants import NewGrant
+from idp.storage.models import Client, Session
 
 CODE_LIFETIME = 60  # seconds; a redirect needs one, RFC 6749 4.1.2 allows at most ten minutes
 
@@ -53,10 +54,18 @@ def new_grant(interaction: Interaction, now: int, *, code_digest: str) -> NewGra
         id_token_claims=[*request.id_token_claims, *interaction.custom_claims(request.custom_id_token_claims)],
         userinfo_claims=[*request.userinfo_claims, *interaction.custom_claims(request.custom_userinfo_claims)],
         auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
-        attempt=interaction.attempt, created_at=now, expires_at=now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME,
+        attempt=interaction.attempt, created_at=now, expires_at=_kept_until(client, session, now),
         code_digest=code_digest, code_expires_at=now + CODE_LIFETIME, code_challenge=request.code_challenge,
         redirect_uri=request.redirect_uri, nonce=request.nonce,
     )  # fmt: skip
+
+
+def _kept_until(client: Client, session: Session, now: int) -> int:
+    lasts = now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME
+    if not (client.backchannel_logout_uri or client.frontchannel_logout_uri):
+        return lasts
+    # It says who has to be told when the session ends, which may be long after the last token.
+    return max(lasts, session.expires_at or 0)
 
 
 def error_answer(target: Target, error: AuthorizationError, *, issuer: str) -> dict[str, str]:

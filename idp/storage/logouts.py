@@ -15,7 +15,12 @@ _CLIENTS_OF_USER = Statement(
     f"AND id IN (SELECT client_id FROM grants WHERE user_id = ? AND {_SIGNED_IN}) ORDER BY name",
     Client,
 )
-_SIDS = Statement(f"SELECT DISTINCT sid FROM grants WHERE user_id = ? AND client_id = ? AND {_SIGNED_IN} ORDER BY sid")
+# Who has been told of a session once is told no more: it was over then.
+_SIDS = Statement(
+    f"SELECT DISTINCT sid FROM grants WHERE user_id = ? AND client_id = ? AND {_SIGNED_IN} AND NOT EXISTS (SELECT 1 FROM "
+    "logout_deliveries WHERE logout_deliveries.sid = grants.sid AND logout_deliveries.client_id = grants.client_id) "
+    "ORDER BY sid"
+)
 _ADD = Statement(
     "INSERT INTO logout_deliveries (sign_out, client_id, username, sub, sid, tries, created_at, due_at, expires_at) "
     "VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)"

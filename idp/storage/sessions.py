@@ -44,6 +44,11 @@ _SEEN = Statement("UPDATE sessions SET seen_at = ? WHERE id = ?")
 _PROOFS = Statement("UPDATE sessions SET proofs = ? WHERE id = ? AND proofs = ?")
 _DATA = Statement("UPDATE sessions SET data = ? WHERE id = ?")
 _SID = Statement("UPDATE sessions SET sid = ? WHERE id = ?")
+# Grants say who has to be told when a session ends (`logouts`), so they are kept as long as it may last.
+_KEEP_GRANTS = Statement(
+    "UPDATE grants SET expires_at = ? WHERE user_id = ? AND sid = ? AND expires_at < ? AND client_id IN (SELECT id FROM "
+    "clients WHERE backchannel_logout_uri IS NOT NULL OR frontchannel_logout_uri IS NOT NULL)"
+)
 _END = Statement("DELETE FROM sessions WHERE id = ?")
 _json = JSONText().db_value
 
@@ -128,6 +133,8 @@ def keep_sid(session: Session, before: Session) -> None:
     _SID.execute(opaque.identifier(), before.id)
     _SID.execute(before.sid, session.id)
     session.sid = before.sid
+    if session.expires_at > before.expires_at:
+        _KEEP_GRANTS.execute(session.expires_at, session.user_id, session.sid, session.expires_at)
     if waiting := {name: before.data[name] for name in (TYPED, TRIAL) if name in before.data}:
         session.data = {**session.data, **waiting}
         keep_data(session)

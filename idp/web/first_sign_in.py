@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from idp import activity, clock
+from idp import activity, clock, sign_outs
 from idp.assurance import Factor, Proof
 from idp.authenticators import password
 from idp.storage import sessions
@@ -26,5 +26,7 @@ def sign_in(user: User, by: str) -> None:
         ))  # fmt: skip
         if before is not None:
             sessions.end(before)
+            if before.user is not None:
+                sign_outs.tell_of_session(before.user, before.sid, now)
         activity.record("sign_in", user=user.username, address=request.remote_addr, authenticator=by)
         known_browser.greet(user, quietly=True)

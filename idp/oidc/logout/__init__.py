@@ -44,8 +44,8 @@ def end_session(
 ) -> list[Receipt]:
     """End a browser's session and all that was granted in it, and tell its applications, `within` so many seconds.
 
-    `by` is the application that asks for it. Returns a receipt for each application that the person used in it, by name; none for who comes second. Which of them have
-    a front-channel address, their rows say. Not inside a transaction.
+    `by` is the application that asks for it. Returns a receipt for each application that the person used in it, by name; none
+    for who comes second. Not inside a transaction; the caller takes the cookie back.
     """
     now = clock.now()
     with transaction(durable=True):

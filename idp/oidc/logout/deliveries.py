@@ -80,7 +80,7 @@ def _settle(delivery: LogoutDelivery, client: Client, answer: Answer | OutgoingE
                 "logout.given_up" if gives_up else "logout.delayed", user=delivery.username, client=client.client_id,
                 tries=delivery.tries, reason=problem,
             )  # fmt: skip
-    log.warning("telling %s that somebody has signed out: %s", client.name, problem)
+            log.warning("telling %s that somebody has signed out: %s", client.name, problem)
     return False
 
 

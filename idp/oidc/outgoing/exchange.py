@@ -160,7 +160,7 @@ def _explain(error: Exception, target: Target, within: float, longest: int) -> s
             return f"{place} doesn't speak TLS, or no version that is safe ({error.reason})."
         case ConnectionRefusedError():
             return (
-                f"Nothing listens at {place} (port {target.port}). Check the address, and whether the application runs."
+                f"Nothing listens at {target.host}, port {target.port}. Check the address, and whether the application runs."
             )
         case _TooLong():
             return (

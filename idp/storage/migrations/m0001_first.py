@@ -96,6 +96,7 @@ CREATE TABLE logout_deliveries (
   due_at BIGINT, delivered_at BIGINT, expires_at BIGINT NOT NULL);
 CREATE INDEX logout_deliveries_sign_out ON logout_deliveries (sign_out);
 CREATE INDEX logout_deliveries_client ON logout_deliveries (client_id);
+CREATE INDEX logout_deliveries_sid ON logout_deliveries (sid);
 CREATE INDEX logout_deliveries_due ON logout_deliveries (due_at);
 CREATE INDEX logout_deliveries_expires ON logout_deliveries (expires_at);
 CREATE TABLE devices (

@@ -22,7 +22,7 @@ class LogoutDelivery(Row):
     client = ForeignKeyField(Client, on_delete="CASCADE")
     username = TextField()
     sub = TextField()
-    sid = TextField()
+    sid = TextField(index=True)
     tries = IntegerField(default=0)
     problem = TextField(null=True)  # of the last try, in a sentence
     created_at = BigIntegerField()
