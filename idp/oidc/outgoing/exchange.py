@@ -159,9 +159,7 @@ def _explain(error: Exception, target: Target, within: float, longest: int) -> s
         case ssl.SSLError():
             return f"{place} doesn't speak TLS, or no version that is safe ({error.reason})."
         case ConnectionRefusedError():
-            return (
-                f"Nothing listens at {target.host}, port {target.port}. Check the address, and whether the application runs."
-            )
+            return f"Nothing listens at {target.host}, port {target.port}. Check the address, and whether the application runs."
         case _TooLong():
             return (
                 f"{place} answers with more than {longest} bytes. It isn't the right address, or not the right machine."
