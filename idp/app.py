@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask_babel import Babel
@@ -17,13 +16,11 @@ import idp
 from idp import mail
 from idp.authenticators.password import hashing
 from idp.config import Config
-from idp.directory import languages
-from idp.directory import pictures as picture_rules
+from idp.directory import languages, redrawing
 from idp.oidc import key_files, outgoing
 from idp.oidc.keys import KeySet
-from idp.storage import database, pictures, settings
+from idp.storage import appearance, database, pictures, settings
 from idp.storage.opening import open_existing
-from idp.tries import Site
 from idp.web import (
     account,
     admin,
@@ -90,6 +87,7 @@ def create_app(config: Config) -> Flask:
     mail.use(config.mail)
     outgoing.use(config.outgoing_allow)
     pictures.use(config.data_dir, config.issuer)
+    appearance.use(config.name)
     keys = KeySet(config.keys_dir)
     documents = Documents(config, keys)
     app = Application("idp", template_folder=str(template_folder()), static_folder=None)
@@ -105,7 +103,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.merge_slashes = False  # it would answer with a 308, which sends a password again
     app.session_interface = Sessions(config)
-    wired = app.extensions[EXTENSION] = Wired(config, keys, documents, _site(config))
+    wired = app.extensions[EXTENSION] = Wired(config, keys, documents)
     app.wsgi_app = Direct([*(module.ENDPOINT for module in DIRECT), *well_known.ENDPOINTS], app.wsgi_app, wired)  # type: ignore[method-assign]
     Babel(app, locale_selector=_locale)
     same_origin.register(app)
@@ -118,7 +116,7 @@ def create_app(config: Config) -> Flask:
         csrf.exempt(module.blueprint)
     csrf.exempt(trial.arrive)  # where our own application is answered, by a state in place of a token
     app.before_request(database.refresh)
-    page.register(app, config, documents)
+    page.register(app, documents)
     scope_words.register(app)
     errors.register(app)
     app.register_error_handler(own_sign_in.Missing, lambda missing: missing.response)
@@ -131,14 +129,9 @@ def create_gateway(config: Config) -> Gateway:
     """What the server calls: the application behind its door."""
     app = create_app(config)
     wired: Wired = app.extensions[EXTENSION]
-    hashing.elsewhere = picture_rules.elsewhere = off_the_loop
+    hashing.elsewhere = redrawing.elsewhere = off_the_loop
     outgoing.elsewhere = elsewhere
     return Gateway(app.wsgi_app, wired.documents.find, config)
-
-
-def _site(config: Config) -> Site:
-    issuer = urlsplit(config.issuer)
-    return Site(config.name, f"{issuer.scheme}://{issuer.netloc}", issuer.hostname or "")
 
 
 def _locale() -> str:

@@ -1,4 +1,4 @@
-"""People, groups and applications as one TOML file says they should be: read it, change what differs, write it.
+"""People, groups, applications and settings as one TOML file says they should be: read it, change what differs, write it.
 
 What the file doesn't name stays as it is, and nothing is ever deleted by it. The rules are those of every other door.
 """
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from idp import declared_fields, declared_settings
 from idp.custom_claims import rules
 from idp.directory import groups as groups_door
 from idp.directory import users as people
 from idp.errors import Invalid
 from idp.oidc import registration
-from idp.storage import clients, users
+from idp.storage import clients, settings, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, User
 
@@ -33,8 +34,8 @@ CLIENT_FIELDS: dict[str, type] = {
     "frontchannel_logout_uri": str, "frontchannel_logout_session_required": bool,
     "claims": dict, "disabled": bool,
 }  # fmt: skip
+SETTINGS, EVERYBODY = "settings", "everybody"  # the one table without names
 FIELDS = {"groups": GROUP_FIELDS, "users": USER_FIELDS, "clients": CLIENT_FIELDS}
-_WORDS = {str: "a text", bool: "true or false", list: "a list of texts", dict: "a table"}
 
 Wanted = dict[str, dict[str, dict[str, Any]]]
 
@@ -82,11 +83,16 @@ def read(path: Path) -> Wanted:
         raise Invalid(file=f"{path} has too many tables or lists inside one another.") from None
     problems: dict[str, str] = {}
     for kind, things in found.items():
+        if kind == SETTINGS:
+            problems |= declared_fields.problems(kind, things, declared_settings.FIELDS)
+            continue
         if kind not in FIELDS or not isinstance(things, dict):
-            problems[kind] = f"{kind}: a file has the tables {', '.join(FIELDS)}, each with a table for every name."
+            problems[kind] = (
+                f"{kind}: a file has the tables {', '.join(FIELDS)}, each with a table for every name, and {SETTINGS}."
+            )
             continue
         for name, fields in things.items():
-            problems |= _wrong_fields(f"{kind}.{name}", fields, FIELDS[kind])
+            problems |= declared_fields.problems(f"{kind}.{name}", fields, FIELDS[kind])
             if isinstance(fields, dict) and "claims" in fields:
                 fields["claims"] = rules.exact(fields["claims"])
     if problems:
@@ -100,13 +106,14 @@ def apply(wanted: Wanted, *, dry_run: bool = False) -> list[Change]:
     work.each("clients", wanted, _sector)  # asks the network, for which nobody else should wait
     try:
         with transaction(durable=True):
+            work.each(SETTINGS, {SETTINGS: {EVERYBODY: wanted[SETTINGS]}} if SETTINGS in wanted else {}, _settings)
             work.each("groups", wanted, _group)
             work.each("users", wanted, _user)
             work.each("clients", wanted, _client)
             if work.problems or dry_run:
                 raise _Undone
     except _Undone:
-        pass
+        settings.look_again()  # what was tried has been taken back
     if work.problems:
         raise Invalid(**{at: f"{at}: {sentence}" for at, sentence in work.problems.items()})
     return work.changes
@@ -119,7 +126,13 @@ def export() -> Wanted:
         "users": {user.username: _without_nothing(_user_now(user)) for user in users.all_users()},
         "clients": {client.client_id: _without_nothing(_client_now(client)) for client in clients.all_clients()},
     }
+    found[SETTINGS] = declared_settings.now()
     return {kind: things for kind, things in found.items() if things}
+
+
+def _settings(_name: str, fields: dict[str, Any]) -> Change | None:
+    changed = declared_settings.change(fields)
+    return Change(SETTINGS, EVERYBODY, changed) if changed else None
 
 
 def _group(name: str, fields: dict[str, Any]) -> Change | None:
@@ -223,17 +236,3 @@ def _different(wanted: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 
 def _without_nothing(fields: dict[str, Any]) -> dict[str, Any]:
     return {at: value for at, value in fields.items() if value is not None and value != {}}
-
-
-def _wrong_fields(at: str, fields: Any, known: dict[str, type]) -> dict[str, str]:
-    if not isinstance(fields, dict):
-        return {at: f"{at}: must be a table."}
-    problems = {}
-    for name, value in fields.items():
-        if name not in known:
-            problems[f"{at}.{name}"] = f"{at}.{name}: there is no such field. There are: {', '.join(known)}."
-        elif not isinstance(value, known[name]) or (
-            isinstance(value, list) and not all(isinstance(each, str) for each in value)
-        ):
-            problems[f"{at}.{name}"] = f"{at}.{name}: must be {_WORDS[known[name]]}."
-    return problems

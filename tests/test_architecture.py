@@ -16,9 +16,10 @@ FILES = sorted(ROOT.rglob("*.py"))
 LONGEST = 250  # lines
 
 # What each part may import of the others; every part may import what has no parts itself.
-GROUND = {"idp", "errors", "clock", "opaque", "discover", "assurance", "log", "foreign_json", "qr"}
+GROUND = {"idp", "colour", "errors", "clock", "opaque", "discover", "assurance", "log", "foreign_json", "qr"}
 MAY: dict[str, set[str]] = {
     "idp": set(),
+    "colour": set(),
     "errors": set(),
     "clock": set(),
     "opaque": set(),
@@ -84,7 +85,9 @@ MAY: dict[str, set[str]] = {
     }
     | {"doctor", "mail", "user_agent", "presets", "trial", "custom_claims"},
     "moving": GROUND | {"storage", "authenticators", "directory", "oidc"},
-    "declared": GROUND | {"storage", "custom_claims", "directory", "oidc"},
+    "declared_fields": set(),
+    "declared_settings": GROUND | {"storage", "directory"},
+    "declared": GROUND | {"declared_fields", "declared_settings", "storage", "custom_claims", "directory", "oidc"},
     "backup": GROUND | {"storage", "oidc"},
     "doctor": GROUND | {"config", "storage", "subject_identifier", "oidc", "own_address"},
     "trial": GROUND | {"storage", "oidc", "own_address"},

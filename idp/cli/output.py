@@ -7,14 +7,17 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from idp import config, log, mail
 from idp.config import Config
+from idp.directory.redrawing import MOST_BYTES
+from idp.errors import Invalid
 from idp.oidc import key_files, outgoing
-from idp.storage import opening, pictures
+from idp.storage import appearance, opening, pictures
 
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -31,6 +34,7 @@ def opened() -> Config:
     mail.use(settings.mail)
     outgoing.use(settings.outgoing_allow)
     pictures.use(settings.data_dir, settings.issuer)
+    appearance.use(settings.name)
     return settings
 
 
@@ -79,6 +83,15 @@ def secret_from_stdin(what: str) -> str:
         answer: str = click.prompt(what, hide_input=True, confirmation_prompt=True)
         return answer
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def file_from(path: str) -> bytes:
+    """What stands in a file, no more of it than a picture may have; raises Invalid."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as wrong:
+        raise Invalid(file=f"{path} can't be read: {wrong.strerror}.") from None
 
 
 def seconds(span: str) -> int:

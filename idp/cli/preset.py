@@ -18,6 +18,7 @@ from idp.oidc.jwt import ALGORITHMS
 from idp.presets import filling, sheet
 from idp.presets.filling import Setting
 from idp.presets.preset import FORWARD_AUTH, KNOWN, Preset
+from idp.storage import appearance
 from idp.storage.models import Client
 
 _LABELS = {
@@ -114,7 +115,7 @@ def _sheet(client: Client, secret: str | None, settings: Config) -> sheet.Sheet:
         raise Invalid(client=f"{client.name} signs nobody in. It gets tokens for itself at {settings.issuer}/token.")
     preset = presets.of_client(client.preset, public=client.is_public)
     values = client_metadata.as_registered(client)
-    return sheet.make(preset, values, _provider(settings), name=settings.name, secret=secret)
+    return sheet.make(preset, values, _provider(settings), name=appearance.name(), secret=secret)
 
 
 def _provider(settings: Config) -> dict[str, Any]:

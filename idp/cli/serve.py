@@ -44,9 +44,9 @@ def serve() -> None:
 
 def _greet(settings: Config) -> None:
     from idp.directory import setup
-    from idp.storage import database
+    from idp.storage import appearance, database
 
-    click.echo(f"{settings.name} is at {settings.issuer} (listening on {settings.bind}).")
+    click.echo(f"{appearance.name()} is at {settings.issuer} (listening on {settings.bind}).")
     if setup.is_needed():
         click.echo(
             "\nThere is no administrator yet. Open this link once, within an hour, to create one:\n\n"

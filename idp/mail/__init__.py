@@ -8,7 +8,11 @@ This module knows whether this provider sends mail at all, and by which account.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from email.headerregistry import Address
+
 from idp.mail_account import MailAccount
+from idp.storage import appearance
 
 _account: MailAccount | None = None
 
@@ -20,8 +24,11 @@ def use(account: MailAccount | None) -> None:
 
 
 def account() -> MailAccount | None:
-    """How mail goes out, if it does."""
-    return _account
+    """How mail goes out, if it does: in the name that an administrator has chosen for this provider, if one has."""
+    chosen = appearance.chosen_name()
+    if _account is None or chosen is None:
+        return _account
+    return replace(_account, sender=Address(chosen, addr_spec=_account.sender.addr_spec))
 
 
 def is_on() -> bool:

@@ -1,4 +1,4 @@
-"""Pictures of people: files in the data folder, under names that nobody can guess and that are never used again."""
+"""Pictures of people, and logos: files in the data folder, under names that nobody can guess and none is used twice."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ import re
 from pathlib import Path
 
 from idp import opaque
+from idp.storage import settings
+from idp.storage.appearance import LOGO
 from idp.storage.statement import Statement
 
 FOLDER = "pictures"
 LEFT_ALONE = 3_600  # seconds that a file may be there before somebody's row names it
 _NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png)")
-_NAMED: Statement[tuple[str]] = Statement("SELECT picture FROM users WHERE picture IS NOT NULL")
+_NAMED: Statement[tuple[str]] = Statement(
+    "SELECT picture FROM users WHERE picture IS NOT NULL UNION ALL SELECT logo FROM clients WHERE logo IS NOT NULL "
+    f"UNION ALL SELECT value FROM settings WHERE name = '{settings.CHOSEN}{LOGO}'"
+)
 
 _folder: Path | None = None
 _issuer = ""

@@ -9,15 +9,13 @@ from idp.assurance import Proof
 from idp.storage import interactions
 from idp.storage.database import transaction
 from idp.storage.models import JSONText, Session, User
+from idp.storage.session_lengths import KEPT, SESSION, TWO_FACTORS_IDLE
 from idp.storage.statement import Statement
 
 ANONYMOUS_LIFETIME = 3_600  # seconds; as long as a sign-in form may stay open
-LIFETIME = 86_400  # seconds; at most a day, then sign in again
 IDLE_LIFETIME = 8 * 3_600  # seconds without a visit …
 ADMIN_IDLE_LIFETIME = 3_600  # … and of somebody who may administer
-KEPT_LIFETIME = 30 * 86_400  # seconds; on a device that somebody wants to stay signed in on
-TWO_FACTORS_LIFETIME = 86_400  # seconds that two factors count as two (NIST SP 800-63B-4 2.2.3) …
-TWO_FACTORS_IDLE = 3_600  # … unless nobody comes for so long
+TWO_FACTORS_LIFETIME = 86_400  # seconds that two factors count as two (NIST SP 800-63B-4 2.2.3)
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
 HANDLE = "se"
 ANTI_FORGERY = "csrf_token"  # Flask-WTF's name in the mapping; made with the session, so that no page has to write it
@@ -50,6 +48,7 @@ _KEEP_GRANTS = Statement(
     "clients WHERE backchannel_logout_uri IS NOT NULL OR frontchannel_logout_uri IS NOT NULL)"
 )
 _END = Statement("DELETE FROM sessions WHERE id = ?")
+_SHORTEN = Statement("UPDATE sessions SET expires_at = ? WHERE user_id IS NOT NULL AND is_kept = ? AND expires_at > ?")
 _json = JSONText().db_value
 
 
@@ -84,7 +83,7 @@ def _was_left(session: Session, user: User, idle: int) -> bool:
 
 def _rest(session: Session, now: int, idle: int) -> None:
     """Let proofs count for less when they are old, or nobody came for long; for good, as the visit starts a new hour."""
-    before = now if idle > TWO_FACTORS_IDLE else now - TWO_FACTORS_LIFETIME
+    before = now if idle > TWO_FACTORS_IDLE.now() else now - TWO_FACTORS_LIFETIME
     if all(stored["at"] >= before for stored in session.proofs):
         return
     proofs = assurance.rested(map(Proof.from_json, session.proofs), before)
@@ -107,7 +106,7 @@ def start(
     """A new session and the handle that becomes its cookie; `expires_at` when it goes on from another one."""
     handle = opaque.handle(HANDLE)
     if expires_at is None:
-        expires_at = now + ((KEPT_LIFETIME if is_kept else LIFETIME) if user else ANONYMOUS_LIFETIME)
+        expires_at = now + ((KEPT if is_kept else SESSION).now() if user else ANONYMOUS_LIFETIME)
     digest, sid = opaque.digest(handle), opaque.identifier()
     _INSERT.execute(
         digest, sid, user.id if user else None, _json(proofs or []), is_kept,
@@ -170,6 +169,13 @@ def end_by_sid(user: User, sid: str) -> bool:
 def keep_data(session: Session) -> None:
     """Write down the session's mapping."""
     _DATA.execute(_json(session.data), session.id)
+
+
+def shorten(now: int) -> None:
+    """Let nobody who is signed in stay so for longer than somebody who signs in now."""
+    for is_kept, length in ((False, SESSION), (True, KEPT)):
+        until = now + length.now()
+        _SHORTEN.execute(until, is_kept, until)
 
 
 def end_of_user(user: User, *, besides: Session | None = None) -> int:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from idp.storage import database
-from idp.storage.database import transaction
+from idp.storage.database import Damaged, Unavailable, db, transaction
 from idp.storage.models import Setting
 from idp.storage.statement import Statement
 
 _FIND = Statement("SELECT value FROM settings WHERE name = ?")
-LOOK_EVERY = 1.0  # seconds; how soon a restored backup is felt in every process
+# Seconds; how soon what somebody chose, or a restored backup, is felt in every process, with no query for each request.
+LOOK_EVERY = 1.0
 _remembered: dict[str, tuple[Any, float, str]] = {}  # by name: which database, until when, and what it was
+CHOSEN = "chosen:"  # how the names of what administrators have chosen begin
+_CHOSEN = Statement(f"SELECT name, value FROM settings WHERE name LIKE '{CHOSEN}%'")
 
 BACKED_UP_AT = "backed_up_at"  # when somebody last made a backup, in epoch seconds
 REQUIRE_MFA = "require_mfa"  # there while everybody needs a second factor
@@ -30,6 +34,49 @@ def switch(name: str, *, on: bool) -> None:
         Setting.insert(name=name, value="on").on_conflict_ignore().execute()
     else:
         Setting.delete().where(Setting.name == name).execute()
+
+
+def chosen() -> Mapping[str, str]:
+    """What administrators have chosen, by name, as it was at most a second ago."""
+    if _seen.of is not db.obj or time.monotonic() >= _seen.look_at:
+        before = _seen.values if _seen.of is db.obj else {}
+        try:
+            _seen.values = (
+                {name.removeprefix(CHOSEN): value for name, value in _CHOSEN.all()} if db.obj is not None else {}
+            )
+        except (*Unavailable, Damaged):  # the page that says so has a name and a colour, too
+            _seen.values = before
+        _seen.of, _seen.look_at = db.obj, time.monotonic() + LOOK_EVERY
+    return _seen.values
+
+
+def choose(name: str, value: str | None) -> None:
+    """Let this be chosen from now on, or nothing; the caller opens a durable transaction."""
+    stored = CHOSEN + name
+    if value is None:
+        Setting.delete().where(Setting.name == stored).execute()
+    else:
+        Setting.insert(name=stored, value=value).on_conflict(
+            conflict_target=[Setting.name], update={Setting.value: value}
+        ).execute()
+    look_again()
+
+
+def look_again() -> None:
+    """Let this process read what is chosen anew when somebody asks next."""
+    _seen.look_at = 0.0
+
+
+class _Seen:
+    """What this process has last read; another database makes it worth nothing."""
+
+    def __init__(self) -> None:
+        self.of: object = None
+        self.look_at = 0.0
+        self.values: Mapping[str, str] = {}
+
+
+_seen = _Seen()
 
 
 def number(name: str) -> int | None:

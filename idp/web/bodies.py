@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LONGEST = 65_536  # bytes; the longest form is an authorization request
@@ -12,6 +13,8 @@ MOST_FILES = 8  # that a process takes in at once; strangers could fill its memo
 LONGEST_READ = (
     32 * 1024 * 1024
 )  # bytes of a file that is too long: read on and thrown away, as browsers don't listen before
+
+REFUSED = "refused=size"  # the query of a page that explains why a file wasn't taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Allowance:
 
 _USUAL = Allowance()
 _by_path: dict[str, Allowance] = {}
+_by_shape: list[tuple[re.Pattern[str], int]] = []
 
 
 def allow(path: str, file: int, *, instead: str) -> None:
@@ -37,9 +41,20 @@ def allow(path: str, file: int, *, instead: str) -> None:
     _by_path[path] = Allowance(file + AROUND_A_FILE, FILE_TIMEOUT, instead)
 
 
+def allow_each(paths: str, file: int) -> None:
+    """Let such a file be sent to each of these paths; `*` stands for one name in it. The path explains, with `refused`."""
+    shape = "[A-Za-z0-9._~-]{1,200}".join(map(re.escape, paths.split("*")))
+    _by_shape.append((re.compile(shape), file))
+
+
 def of(path: str) -> Allowance:
     """What a path takes."""
-    return _by_path.get(path, _USUAL)
+    if found := _by_path.get(path):
+        return found
+    for shape, file in _by_shape:
+        if shape.fullmatch(path):
+            return Allowance(file + AROUND_A_FILE, FILE_TIMEOUT, f"{path}?{REFUSED}")
+    return _USUAL
 
 
 def longest(path: str) -> int:

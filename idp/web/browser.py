@@ -15,7 +15,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from idp import clock, throttle
 from idp.config import Config
 from idp.errors import PageError
-from idp.storage import devices, sessions
+from idp.storage import devices, session_lengths, sessions
 from idp.storage.database import transaction
 from idp.storage.models import Session, User
 from idp.web.cookie import cookie_name, device_cookie_name, handle_in
@@ -148,7 +148,7 @@ class Sessions(SessionInterface):
             is_kept = browser_session.row is not None and browser_session.row.is_kept
             response.set_cookie(
                 self._name, browser_session.new_handle, secure=self._secure, httponly=True, samesite="Lax", path="/",
-                max_age=sessions.KEPT_LIFETIME if is_kept else None,
+                max_age=session_lengths.KEPT.now() if is_kept else None,
             )  # fmt: skip
         elif browser_session.new_handle == "":
             response.delete_cookie(self._name, secure=self._secure, httponly=True, samesite="Lax", path="/")

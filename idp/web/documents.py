@@ -11,6 +11,7 @@ from pathlib import Path
 from idp.config import Config
 from idp.oidc import metadata
 from idp.oidc.keys import KeySet
+from idp.web import accent
 from idp.web.headers import Completer, Headers
 
 STATIC = Path(__file__).parent / "static"
@@ -59,11 +60,20 @@ class Documents:
         """The document at a path."""
         if make := self._by_path.get(path):
             return make()
+        if path.startswith(accent.PREFIX):
+            return self._accent(path)
         return self._static.get(path)
 
     def asset(self, name: str) -> str:
         """The address of a static file, which changes with its content."""
         return f"/static/{name}?v={self._static[f'/static/{name}'].tag[1:13]}"
+
+    def _accent(self, path: str) -> Document | None:
+        colour = accent.named(path)
+        if colour is None:
+            return None
+        body = accent.sheet(colour).encode()
+        return Document(body, "text/css; charset=utf-8", self._complete([("cache-control", CACHE_STATIC)]))
 
     def _discovery_now(self) -> Document:
         self._follow()

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, make_response, render_template
 from flask_babel import get_locale, get_translations
 
-from idp.config import Config
+from idp.storage import appearance
+from idp.web import accent, monogram
 from idp.web.documents import Documents
 from idp.web.headers import KEEP_OPENER
 
@@ -38,7 +39,7 @@ def keep_opener(response: Response) -> Response:
     return response
 
 
-def register(app: Flask, config: Config, documents: Documents) -> None:
+def register(app: Flask, documents: Documents) -> None:
     """Give templates what all of them need, and pages their policy."""
     # Flask-Babel looks the translations up anew for every text; on a page there are dozens.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -47,9 +48,15 @@ def register(app: Flask, config: Config, documents: Documents) -> None:
         newstyle=True,
     )
 
+    app.jinja_env.filters.update(letters=monogram.letters, hue=monogram.hue)
+
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
-        return {"provider_name": config.name, "asset": documents.asset, "lang": str(get_locale() or "en")}
+        logo, colour = appearance.logo(), appearance.accent()
+        return {
+            "provider_name": appearance.name(), "asset": documents.asset, "lang": str(get_locale() or "en"),
+            "provider_logo": f"/pictures/{logo}" if logo else None, "accent_sheet": accent.address(colour) if colour else None,
+        }  # fmt: skip
 
     @app.after_request
     def _restrict(response: Response) -> Response:

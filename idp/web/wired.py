@@ -9,6 +9,7 @@ from flask import current_app
 
 from idp.config import Config
 from idp.oidc.keys import KeySet
+from idp.storage import appearance
 from idp.tries import Site
 from idp.web.documents import Documents
 
@@ -22,7 +23,11 @@ class Wired:
     config: Config
     keys: KeySet
     documents: Documents
-    site: Site
+
+    @property
+    def site(self) -> Site:
+        """As whom passkeys and authenticator apps know this provider now."""
+        return Site(appearance.name(), self.config.issuer, self.config.host)
 
 
 def wired() -> Wired:

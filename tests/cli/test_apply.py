@@ -122,3 +122,33 @@ def test_what_is_exported_is_what_is_there(idp: Cli, house: Path) -> None:
     assert tomllib.loads(written)["users"]["ada"]["email"] == "ada@example.org"
     house.write_text(written)
     assert idp("apply", str(house), "--json").json == []
+
+
+def test_settings_stand_in_the_file_too(idp: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "house.toml"
+    file.write_text('[settings]\nname = "The Lodge"\naccent = "#FC0"\nrequire_mfa = true\nsession_lifetime = 7200\n')
+    assert "settings everybody" in idp("apply", str(file), "--dry-run").out
+    assert "settings" not in tomllib.loads(idp("export").out), "a dry run changes nothing"
+    assert idp("apply", str(file), "--json").json[0]["fields"] == ["accent", "name", "require_mfa", "session_lifetime"]
+    exported = tomllib.loads(idp("export").out)["settings"]
+    assert exported == {"name": "The Lodge", "accent": "#ffcc00", "require_mfa": True, "session_lifetime": 7200}
+    assert "Nothing to do" in idp("apply", str(file)).out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name = 1",
+        "session_lifetime = true",
+        "session_lifetime = 1",
+        'accent = "red"',
+        'logo = "x.png"',
+        'kept_lifetime = "1d"',
+    ],
+)
+def test_settings_that_can_not_be_are_refused(idp: Cli, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "house.toml"
+    file.write_text(f"[settings]\n{line}\n[groups.family]\n")
+    done = idp("apply", str(file))
+    assert done.code == 1 and line.split()[0] in done.err
+    assert tomllib.loads(idp("export").out) == {}

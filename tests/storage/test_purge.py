@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp import activity
-from idp.storage import consents, interactions, links, purge, sessions
+from idp.storage import consents, interactions, links, purge, session_lengths
 from idp.storage.models import (
     TABLES,
     AccessToken,
@@ -74,7 +74,7 @@ def test_each_row_goes_at_its_own_instant(everything: object, clock: Clock) -> N
     purge.purge(clock.forward(3_300))
     assert Link.select().count() == Interaction.select().count() == 0
     assert Session.select().count() == 1
-    purge.purge(clock.forward(sessions.LIFETIME))
+    purge.purge(clock.forward(session_lengths.SESSION.usual))
     assert Session.select().count() == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from idp import assurance
 from idp.assurance import Proof
-from idp.storage import sessions
+from idp.storage import session_lengths, sessions
 from idp.storage.models import Session, User
 from tests import given
 from tests.conftest import Clock
@@ -69,14 +69,14 @@ def _kept(person: User, clock: Clock, *proofs: Proof) -> str:
 
 def test_a_kept_session_lasts_thirty_days_with_or_without_visits(ada: User, clock: Clock) -> None:
     handle = _kept(ada, clock, given.proof())
-    assert sessions.find(handle, clock.forward(sessions.KEPT_LIFETIME - 1)) is not None
+    assert sessions.find(handle, clock.forward(session_lengths.KEPT.usual - 1)) is not None
     assert sessions.find(handle, clock.forward(1)) is None
 
 
 def test_two_factors_count_as_one_after_an_hour_without_a_visit(ada: User, clock: Clock) -> None:
     session, handle = given.session(ada, given.proof(), given.code_proof())
-    assert sessions.find(handle, clock.forward(sessions.TWO_FACTORS_IDLE)).proofs == session.proofs
-    found = sessions.find(handle, clock.forward(sessions.TWO_FACTORS_IDLE + 1))
+    assert sessions.find(handle, clock.forward(session_lengths.TWO_FACTORS_IDLE.usual)).proofs == session.proofs
+    found = sessions.find(handle, clock.forward(session_lengths.TWO_FACTORS_IDLE.usual + 1))
     assert [proof["authenticator"] for proof in found.proofs] == ["password"]
     assert found.proofs[0]["is_rested"]
     assert sessions.find(handle, clock.now).proofs == found.proofs, "the visit doesn't bring the second factor back"
@@ -160,8 +160,8 @@ def test_the_mapping_of_a_session_is_kept(ada: User, clock: Clock) -> None:
 
 
 def test_lifetimes_are_within_what_is_promised() -> None:
-    assert sessions.LIFETIME <= 86_400
-    assert sessions.IDLE_LIFETIME < sessions.LIFETIME
+    assert session_lengths.SESSION.usual <= 86_400
+    assert session_lengths.SESSION.usual > sessions.IDLE_LIFETIME
 
 
 def test_every_session_has_an_anti_forgery_token_of_its_own(storage: None) -> None:

@@ -27,7 +27,7 @@ CREATE TABLE clients (
   redirect_uris TEXT NOT NULL, post_logout_redirect_uris TEXT NOT NULL, grant_types TEXT NOT NULL, scopes TEXT NOT NULL,
   allowed_groups TEXT NOT NULL, require_mfa BOOLEAN NOT NULL, require_pkce BOOLEAN NOT NULL, skip_consent BOOLEAN NOT NULL,
   id_token_alg TEXT NOT NULL, id_token_claims BOOLEAN NOT NULL, always_refresh BOOLEAN NOT NULL,
-  access_token_format TEXT NOT NULL, userinfo_alg TEXT, introspects_all BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT,
+  access_token_format TEXT NOT NULL, userinfo_alg TEXT, introspects_all BOOLEAN NOT NULL, preset TEXT, app_url TEXT, logo_uri TEXT, logo TEXT,
   policy_uri TEXT, tos_uri TEXT, jwks TEXT, jwks_uri TEXT, request_object_alg TEXT, require_par BOOLEAN NOT NULL,
   subject_type TEXT NOT NULL, subject_source TEXT NOT NULL, sector_identifier_uri TEXT,
   backchannel_logout_uri TEXT, backchannel_logout_session_required BOOLEAN NOT NULL,

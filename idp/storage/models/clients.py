@@ -36,6 +36,7 @@ class Client(Row):
     preset = TextField(null=True)  # the preset it was made from
     app_url = TextField(null=True)
     logo_uri = TextField(null=True)
+    logo = TextField(null=True)  # the file name among our pictures, which counts before logo_uri
     policy_uri = TextField(null=True)
     tos_uri = TextField(null=True)
     jwks = JSONText(null=True)  # the client's public keys: a JWK Set …

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from idp import activity, opaque
-from idp.storage import grants, sessions
+from idp.storage import grants, session_lengths, sessions
 from idp.storage.models import Session
 from tests import given
 from tests.conftest import Clock
@@ -34,7 +34,7 @@ def test_every_live_session_is_listed_and_this_one_marked(ada: Visitor, clock: C
 
 def test_what_has_ended_by_itself_is_not_listed(ada: Visitor, clock: Clock) -> None:
     elsewhere(ada, clock.now - sessions.IDLE_LIFETIME - 1)
-    elsewhere(ada, clock.now - sessions.LIFETIME)
+    elsewhere(ada, clock.now - session_lengths.SESSION.usual)
     page = ada.get("/account/devices").text
     assert "Sign out there" not in page and "You are signed in nowhere else." in page
     elsewhere(ada, clock.now - sessions.IDLE_LIFETIME - 1, is_kept=True)

@@ -14,6 +14,7 @@ from idp.web.admin.applications import (
     details,
     form,
     gallery,
+    logo,
     overview,
     secret,
     sheet,
@@ -28,5 +29,5 @@ ADDRESS = "/admin/applications"
 
 blueprint = Blueprint(NAME, __name__)
 
-for _page in (address, deleting, details, form, gallery, overview, secret, sheet, switching, trial, try_it):
+for _page in (address, deleting, details, form, gallery, logo, overview, secret, sheet, switching, trial, try_it):
     blueprint.register_blueprint(_page.blueprint)

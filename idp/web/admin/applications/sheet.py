@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from idp import presets
 from idp.oidc import client_metadata, metadata
 from idp.presets import sheet
+from idp.storage import appearance
 from idp.storage.models import Client
 from idp.web.admin import room
 from idp.web.admin.applications.found import HERE, address_of, client_named
@@ -27,7 +28,7 @@ def page(client: Client, secret: str | None = None, *, is_new: bool = False) -> 
     provider = metadata.document(here.config.issuer, here.keys.algorithms())
     preset = presets.of_client(client.preset, public=client.is_public)
     known = client_metadata.as_registered(client)
-    made = sheet.make(preset, known, provider, name=here.config.name, secret=secret)
+    made = sheet.make(preset, known, provider, name=appearance.name(), secret=secret)
     return room.show(
         "applications/sheet", HERE, client=client, sheet=made, text=sheet.as_text(made), secret=secret, is_new=is_new,
         secret_hidden=sheet.SECRET_HIDDEN, here_is=address_of(client), images=[client.logo_uri],
