@@ -25,6 +25,8 @@ from idp.web import (
     account,
     admin,
     authorize,
+    device,
+    device_authorization,
     errors,
     forgot_password,
     health,
@@ -43,6 +45,7 @@ from idp.web import (
     single_sign_on,
     token,
     userinfo,
+    webfinger,
     well_known,
 )
 from idp.web.admin import guard
@@ -56,6 +59,7 @@ from idp.web.wired import EXTENSION, Wired
 BLUEPRINTS = (
     account,
     authorize,
+    device,
     forgot_password,
     health,
     interaction,
@@ -65,7 +69,7 @@ BLUEPRINTS = (
     setup,
     sign_in_link,
 )
-DIRECT = (introspection, revocation, single_sign_on, token, userinfo)
+DIRECT = (device_authorization, introspection, revocation, single_sign_on, token, userinfo, webfinger)
 
 
 def template_folder() -> Path:

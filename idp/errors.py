@@ -116,6 +116,10 @@ class TokenError(FoyerError):
         self.client_id: str | None = None  # who said to call, for the activity log
 
 
+class NotYet(TokenError):
+    """Read by a client that asks again and again: nothing has failed, so nothing is written down (RFC 8628 3.5)."""
+
+
 class BearerError(FoyerError):
     """Read by the client at a resource that takes access tokens (RFC 6750 3.1)."""
 

@@ -48,6 +48,10 @@ LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 1_000, 300)
 LINKS_MAILED = Limit("links-mailed", 5, 1_800)
 CONFIRMATIONS = Limit("confirmations", 5, 3_600)
 HASHED_SECRETS = Limit("hashed-secret", 10, 300)  # of a client, while its secret is a hash from another provider
+USER_CODES = Limit("user-codes", 10, 300)  # wrong codes of devices
+USER_CODES_OF_ACCOUNT = Limit("user-codes-of-account", 10, 300)
+USER_CODES_OF_EVERYBODY = Limit("user-codes-of-everybody", 1_000, 300)  # who aren't signed in
+DEVICES = Limit("devices", 1_000, 300)  # requests of devices, each a row for an hour
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
 
 # Sign-ins that one address may begin and not finish. Each is a row of 1 to 9 KB for an hour, so strangers get a hundred
@@ -120,7 +124,7 @@ def account(username: str) -> Counter:
 
 def address(ip: str | None) -> Counter:
     """Failures from one address; a home's whole IPv6 network counts as one."""
-    return Counter(ADDRESS, _network(ip))
+    return Counter(ADDRESS, network(ip))
 
 
 def second_factor(username: str, authenticator: str) -> Counters:
@@ -130,12 +134,18 @@ def second_factor(username: str, authenticator: str) -> Counters:
 
 def link_requests(ip: str | None) -> Counter:
     """Requests for a sign-in link by mail from one address."""
-    return Counter(LINK_REQUESTS, _network(ip))
+    return Counter(LINK_REQUESTS, network(ip))
 
 
 def link_requests_of_everybody() -> Counter:
     """Requests for a sign-in link by mail of all together."""
     return Counter(LINK_REQUESTS_OF_EVERYBODY, "all")
+
+
+def user_codes(ip: str | None, username: str | None) -> Counters:
+    """Wrong codes of devices that one address, and the person signed in there or all strangers together, have typed."""
+    whose = Counter(USER_CODES_OF_ACCOUNT, username) if username else Counter(USER_CODES_OF_EVERYBODY, "all")
+    return Counters((Counter(USER_CODES, network(ip)), whose))
 
 
 def confirmations(username: str) -> Counter:
@@ -165,7 +175,7 @@ def everybody() -> Counter:
 
 def may_be_noted(ip: str | None, now: int) -> bool:
     """Whether one more refusal from this address is worth a row; without a bound strangers could fill the disk."""
-    counter = Counter(NOTES, _network(ip))
+    counter = Counter(NOTES, network(ip))
     if not counter.is_open(now):
         return False
     counter.fail(now)
@@ -174,15 +184,21 @@ def may_be_noted(ip: str | None, now: int) -> bool:
 
 def may_begin(ip: str | None, now: int) -> bool:
     """Count a sign-in that somebody begins whom we don't know yet, and say whether it may be kept."""
-    return Counter(BEGUN, _network(ip)).count(now) <= BEGUN.failures
+    return Counter(BEGUN, network(ip)).count(now) <= BEGUN.failures
+
+
+def may_ask_for_device(ip: str | None, now: int) -> bool:
+    """Count a request of a device, and say whether it may be kept."""
+    return Counter(DEVICES, network(ip)).count(now) <= DEVICES.failures
 
 
 def has_finished(ip: str | None) -> None:
     """Forget a sign-in that was counted: somebody we know came of it."""
-    Counter(BEGUN, _network(ip)).forgive()
+    Counter(BEGUN, network(ip)).forgive()
 
 
-def _network(ip: str | None) -> str:
+def network(ip: str | None) -> str:
+    """What counts as one address."""
     try:
         parsed = ipaddress.ip_address(ip or "")
     except ValueError:

@@ -14,6 +14,7 @@ from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 
 _PLAIN = "json"
+_GRANT_TYPES = {name.rpartition(":")[2]: name for name in grants.by_type()}  # device_code for its URN
 _OPTIONS = (
     click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URI",
                  help="Where people are sent back to, exactly; may be given several times."),
@@ -31,7 +32,8 @@ _OPTIONS = (
     click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),
     click.option("--pkce", type=click.Choice(["require", "allow"]), help="Whether it has to use PKCE (S256)."),
     click.option("--skip-consent/--ask-consent", "skip_consent", default=None, help="Don't ask people whether to allow it."),
-    click.option("--grant-type", "grant_types", multiple=True, type=click.Choice(tuple(grants.by_type())),
+    click.option("--grant-type", "grant_types", multiple=True, type=click.Choice((*_GRANT_TYPES, grants.DEVICE_CODE)),
+                 callback=lambda context, option, given: tuple(_GRANT_TYPES.get(each, each) for each in given),
                  help="What it may get tokens for; authorization_code and refresh_token unless given."),
     click.option("--always-refresh/--refresh-on-request", "always_refresh", default=None,
                  help="Refresh tokens even where it doesn't ask for the scope offline_access."),

@@ -20,11 +20,11 @@ from __future__ import annotations
 from types import ModuleType
 
 from idp.errors import AuthorizationError
-from idp.interaction import access, consent, enrolment, login, second_factor
+from idp.interaction import access, consent, device, enrolment, login, second_factor
 from idp.interaction.facts import Interaction
 
 # Order is a safety decision: who, whether at all, how surely, what. Nobody adds a factor who has one and hasn't shown it.
-STEPS = (login, access, second_factor, enrolment, consent)
+STEPS = (login, access, second_factor, enrolment, consent, device)
 
 
 def next_step(interaction: Interaction) -> ModuleType | None:

@@ -22,6 +22,8 @@ def satisfied(interaction: Interaction) -> bool:
     """Whether the person has said yes here, or earlier, or need not be asked."""
     if interaction.client is None or interaction.answers.get("consent") == "allow":
         return True
+    if interaction.request.device_code is not None:  # the step `device` asks, always
+        return True
     if "consent" in interaction.request.prompt:
         return False
     return interaction.client.skip_consent or interaction.covered_by_consent()

@@ -34,6 +34,7 @@ class AuthorizationRequest:
         str, ...
     ] = ()  # names in the `claims` parameter that only count if there are such claims
     custom_userinfo_claims: tuple[str, ...] = ()
+    device_code: int | None = None  # the number of the device's request that is to be allowed or denied (RFC 8628)
     enrol: str | None = None  # our own pages only: the kind of authenticator that the person came to add
 
     def to_json(self) -> dict[str, Any]:

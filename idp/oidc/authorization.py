@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from idp import assurance
+from idp import assurance, clock
 from idp.errors import AuthorizationError, PageError, RedirectMismatch
 from idp.interaction.request import AuthorizationRequest, ResponseMode
-from idp.oidc import claims_parameter, id_token_hint, provider, redirect_uris, scopes
+from idp.oidc import claims_parameter, device_decision, id_token_hint, provider, redirect_uris, scopes
 from idp.oidc.authorization_response import Target, already_ended
 from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.keys import KeySet
@@ -142,7 +142,9 @@ def request_of(
 
 def as_allowed_now(client: Client, request: AuthorizationRequest) -> AuthorizationRequest:
     """A pending request cut to what its client may have now; raises PageError when it may not be answered any more."""
-    if not redirect_uris.is_registered(client, request.redirect_uri):
+    if request.device_code is not None:
+        device_decision.check_open(client, request, clock.now())
+    elif not redirect_uris.is_registered(client, request.redirect_uri):
         raise already_ended()
     offered = scopes.claims_of(client.scopes)
     may_have = scopes.offered(client)
@@ -202,11 +204,9 @@ def _acr(text: str, claim: str | None) -> str | None:
 
 
 def _scopes(client: Client, text: str) -> tuple[str, ...]:
-    asked = text.split(" ")
-    if len(asked) > MOST_SCOPES:
+    if text.count(" ") >= MOST_SCOPES:
         raise AuthorizationError("invalid_scope", "There are too many scopes.")
-    # Unknown ones are ignored (RFC 6749 3.3): applications send the names of claims as scopes.
-    granted = tuple(scope for scope in scopes.offered(client) if scope in asked)
+    granted = scopes.asked_of(client, text)
     if not granted:
         raise AuthorizationError("invalid_scope", "None of the scopes is offered to this client. Ask for openid.")
     return granted

@@ -44,24 +44,25 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
     return _answer(interaction.request.state, issuer, code=code)
 
 
-def new_grant(interaction: Interaction, now: int, *, code_digest: str) -> NewGrant:
-    """What a finished sign-in gives its client; written down by nobody yet."""
+def new_grant(interaction: Interaction, now: int, *, code_digest: str, code_expires_at: int | None = None) -> NewGrant:
+    """What a finished sign-in gives its client; written down by nobody yet. Its code lives for a minute unless it is told."""
     request, client, user, session = interaction.request, interaction.client, interaction.user, interaction.session
     assert client is not None and user is not None and session is not None
     proofs = interaction.counting_proofs
+    code_expires_at = code_expires_at or now + CODE_LIFETIME
     return NewGrant(
         user=user, client=client, sid=session.sid, scopes=list(request.scopes),
         id_token_claims=[*request.id_token_claims, *interaction.custom_claims(request.custom_id_token_claims)],
         userinfo_claims=[*request.userinfo_claims, *interaction.custom_claims(request.custom_userinfo_claims)],
         auth_time=assurance.auth_time(proofs), acr=interaction.acr, amr=assurance.amr(proofs),
-        attempt=interaction.attempt, created_at=now, expires_at=_kept_until(client, session, now),
-        code_digest=code_digest, code_expires_at=now + CODE_LIFETIME, code_challenge=request.code_challenge,
-        redirect_uri=request.redirect_uri, nonce=request.nonce,
+        attempt=interaction.attempt, created_at=now, expires_at=_kept_until(client, session, code_expires_at),
+        code_digest=code_digest, code_expires_at=code_expires_at, code_challenge=request.code_challenge,
+        redirect_uri=request.redirect_uri if request.device_code is None else None, nonce=request.nonce,
     )  # fmt: skip
 
 
-def _kept_until(client: Client, session: Session, now: int) -> int:
-    lasts = now + CODE_LIFETIME + ACCESS_TOKEN_LIFETIME
+def _kept_until(client: Client, session: Session, code_expires_at: int) -> int:
+    lasts = code_expires_at + ACCESS_TOKEN_LIFETIME
     if not (client.backchannel_logout_uri or client.frontchannel_logout_uri):
         return lasts
     # It says who has to be told when the session ends, which may be long after the last token.

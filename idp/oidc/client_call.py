@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from idp import activity, opaque, throttle
-from idp.errors import TokenError
+from idp.errors import NotYet, TokenError
 from idp.oidc import client_authentication, client_health
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import Malformed, parse
-from idp.storage import grants, refresh_tokens
+from idp.storage import device_codes, grants, refresh_tokens
 from idp.storage.database import transaction
 from idp.storage.models import Client
 
@@ -62,7 +62,8 @@ def answer(
         return client, endpoint.respond(ClientCall(client, form, issuer, keys, now, address))
     except TokenError as refusal:
         refusal.client = client
-        _note(endpoint.REFUSED, refusal, client_id or refusal.client_id, address, now)
+        if not isinstance(refusal, NotYet):
+            _note(endpoint.REFUSED, refusal, client_id or refusal.client_id, address, now)
         raise
 
 
@@ -79,6 +80,9 @@ def _attempt_of(form: dict[str, str]) -> str | None:
     if "code" in form:
         by_code = grants.find_by_code(opaque.digest(form["code"]))
         return by_code[0].attempt if by_code else None
+    if "device_code" in form:
+        by_device = device_codes.find(opaque.digest(form["device_code"]))
+        return by_device.attempt if by_device else None
     by_token = refresh_tokens.find(opaque.digest(form["refresh_token"])) if "refresh_token" in form else None
     return by_token[1].attempt if by_token else None
 

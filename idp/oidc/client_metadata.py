@@ -12,7 +12,7 @@ from idp.custom_claims import rules as custom_claims
 from idp.directory import names
 from idp.oidc import front_channel, grants, redirect_uris, scopes, subject_metadata
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
-from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN
+from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, DEVICE_CODE, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.scopes import OFFLINE_ACCESS
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
@@ -32,7 +32,7 @@ def defaults(grant_types: Sequence[str] | None) -> dict[str, Any]:
     return {
         "redirect_uris": [],
         "grant_types": chosen,
-        "scopes": offered if AUTHORIZATION_CODE in chosen else [],
+        "scopes": offered if {AUTHORIZATION_CODE, DEVICE_CODE} & set(chosen) else [],
         "id_token_alg": "RS256",
     }
 
@@ -121,11 +121,14 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
         return getattr(client or _USUAL, field) if field not in metadata else metadata[field]
 
     found = {}
-    by_sign_in = AUTHORIZATION_CODE in value("grant_types")
-    if by_sign_in and not value("redirect_uris"):
+    by_redirect = AUTHORIZATION_CODE in value("grant_types")
+    by_sign_in = by_redirect or DEVICE_CODE in value("grant_types")
+    if by_redirect and not value("redirect_uris"):
         found["redirect_uris"] = NO_REDIRECT_URI
     if REFRESH_TOKEN in value("grant_types") and not by_sign_in:
-        found["grant_types"] = "Refresh tokens come from signing in: refresh_token needs authorization_code beside it."
+        found["grant_types"] = (
+            "Refresh tokens come from signing in: refresh_token needs authorization_code, or the one for devices, beside it."
+        )
     if by_sign_in and scopes.OPENID not in value("scopes"):
         found["scopes"] = "Every client that signs people in needs the scope openid."
     unknown = [scope for scope in value("scopes") if scope not in scopes.SCOPES]

@@ -21,6 +21,7 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "userinfo_endpoint": f"{issuer}/userinfo",
         "revocation_endpoint": f"{issuer}/revoke",
         "introspection_endpoint": f"{issuer}/introspect",
+        "device_authorization_endpoint": f"{issuer}/device_authorization",
         "end_session_endpoint": f"{issuer}/logout",
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,

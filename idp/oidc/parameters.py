@@ -45,6 +45,12 @@ def parse(raw: bytes, known: Collection[str], *, longest: int = LONGEST) -> dict
     return found
 
 
+def every(raw: bytes, name: str) -> list[str]:
+    """All values of a parameter that may come several times; raises Malformed."""
+    pairs = (pair.partition(b"=") for pair in raw.split(b"&"))
+    return [_decode(value) for each, _, value in pairs if value and _decode(each) == name]
+
+
 def _decode(raw: bytes) -> str:
     if b"+" in raw:
         raw = raw.replace(b"+", b" ")

@@ -32,6 +32,13 @@ def offered(client: Client) -> list[str]:
     return [scope for scope in client.scopes if scope in CLAIMS and (may_refresh or scope != OFFLINE_ACCESS)]
 
 
+def asked_of(client: Client, text: str) -> tuple[str, ...]:
+    """Those of the scopes asked for that a client is offered; unknown ones are ignored (RFC 6749 3.3), as applications send
+    the names of claims as scopes."""
+    asked = text.split(" ")
+    return tuple(scope for scope in offered(client) if scope in asked)
+
+
 def of_its_own(client: Client) -> list[str]:
     """The scopes that a client may have for itself: words of the administrator's, which say nothing about people."""
     return [scope for scope in client.scopes if scope not in CLAIMS]

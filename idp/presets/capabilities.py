@@ -17,7 +17,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "cors": lambda provider: True,
     "forward_auth": lambda provider: False,
     "jwt_access_token": lambda provider: True,
-    "webfinger": lambda provider: False,
+    "webfinger": lambda provider: True,
 }
 ALL = frozenset(_CHECKS)
 

@@ -16,6 +16,7 @@ from idp.presets import address, capabilities, placeholders
 from idp.presets.preset import KNOWN, PUBLIC, Preset, Step
 
 SECRET_HIDDEN = "YOUR-CLIENT-SECRET"  # noqa: S105 stands for a secret that is kept as a digest only
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 7.2
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")  # needs no quotes in any file
 
 
@@ -50,7 +51,7 @@ def make(
     return Sheet(
         title=f"{client['client_name']}: what to enter there",
         known=f"{preset.name}, {KNOWN[preset.known]}, {preset.checked}",
-        values=_general(client, known),
+        values=_general(client, provider, known),
         steps=tuple(made for step in preset.steps if (made := _step(step, known, there))),
         start=placeholders.filled(preset.start, known) or "",
         groups=placeholders.filled(preset.groups_hint, known) or "",
@@ -104,7 +105,6 @@ def _values(
         "issuer": provider["issuer"],
         "discovery": f"{provider['issuer']}/.well-known/openid-configuration",
         "client_id": client["client_id"],
-        "redirect_uri": client["redirect_uris"][0],
         "scopes": " ".join(scopes),
         "more_scopes": " ".join(scope for scope in scopes if scope != "openid"),
         "scopes_comma": ",".join(scopes),
@@ -114,6 +114,8 @@ def _values(
         **{name: provider[name] for name in placeholders.OF_ENDPOINTS if name in provider},
         **_address(client),
     }
+    if client["redirect_uris"]:
+        found["redirect_uri"] = client["redirect_uris"][0]
     if client["token_endpoint_auth_method"] != PUBLIC:
         found["client_secret"] = secret or SECRET_HIDDEN
     return found
@@ -130,11 +132,18 @@ def _address(client: Mapping[str, Any]) -> dict[str, str]:
         return {}
 
 
-def _general(client: Mapping[str, Any], known: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _general(
+    client: Mapping[str, Any], provider: Mapping[str, Any], known: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
     rows = [("Issuer", known["issuer"]), ("Discovery URL", known["discovery"]), ("Client ID", known["client_id"])]
     if "client_secret" in known:
         rows.append(("Client secret", known["client_secret"]))
     rows.append(("Scopes", known["scopes"]))
+    if DEVICE_CODE in client.get("grant_types", ()) and "device_authorization_endpoint" in provider:
+        rows += [
+            ("Device authorization endpoint", provider["device_authorization_endpoint"]),
+            ("Where people type the code", f"{known['issuer']}/device"),
+        ]
     return (*rows, *(("Redirect URI", uri) for uri in client["redirect_uris"]))
 
 

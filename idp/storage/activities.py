@@ -20,7 +20,7 @@ _NEWEST: Statement[tuple[int]] = Statement("SELECT max(id) FROM activities")
 _FROM: Statement[tuple[int, int]] = Statement("SELECT id, at FROM activities WHERE id >= ? ORDER BY id LIMIT 1")
 _LONGEST_ATTEMPT = 500  # rows; more than a person makes in the hour that a sign-in may take
 _LAST_USES: Statement[tuple[str, int]] = Statement(
-    "SELECT client_id, max(at) FROM activities WHERE id >= ? AND username = ? AND event = 'code.issued' GROUP BY client_id"
+    "SELECT client_id, max(at) FROM activities WHERE id >= ? AND username = ? AND event IN ('code.issued', 'device.allowed') GROUP BY client_id"
 )
 _GOT_IN = "FROM activities WHERE client_id = ? AND event = 'token.issued' AND username IS NOT NULL"
 _USERS = Statement(f"SELECT username, max(at) {_GOT_IN} GROUP BY username ORDER BY max(at) DESC, username LIMIT ?")

@@ -12,6 +12,7 @@ from idp.storage.database import db, execute, is_sqlite, reading, transaction
 from idp.storage.models import (
     TABLES,
     AccessToken,
+    DeviceCode,
     Grant,
     Interaction,
     Invitation,
@@ -24,7 +25,9 @@ from idp.storage.models import (
 )
 
 # What an old copy must not bring back to life: sign-ins, tokens and links that have been ended or used since.
-SHORT_LIVED = (Session, Interaction, Grant, AccessToken, RefreshToken, Link, Invitation, LogoutDelivery, Throttle)
+SHORT_LIVED = (
+    Session, Interaction, Grant, AccessToken, RefreshToken, DeviceCode, Link, Invitation, LogoutDelivery, Throttle,
+)  # fmt: skip
 LASTING = tuple(table for table in TABLES if table not in SHORT_LIVED)
 BATCH = 1_000  # rows a statement
 

@@ -87,7 +87,7 @@ class NewGrant:
     code_digest: str
     code_expires_at: int
     code_challenge: str | None
-    redirect_uri: str
+    redirect_uri: str | None  # absent where a device fetches it
     nonce: str | None
 
 

@@ -17,7 +17,16 @@ from idp.web import browser, page
 
 log = logging.getLogger(__name__)
 
-_MACHINES = ("/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/health", "/.well-known/")
+_MACHINES = (
+    "/token",
+    "/userinfo",
+    "/revoke",
+    "/introspect",
+    "/device_authorization",
+    "/jwks",
+    "/health",
+    "/.well-known/",
+)
 
 
 def register(app: Flask) -> None:

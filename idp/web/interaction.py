@@ -17,7 +17,7 @@ from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization, authorization_response, redirect_uris
 from idp.oidc.authorization_response import Target, already_ended
 from idp.storage import interactions
-from idp.web import browser, known_browser, page
+from idp.web import browser, device, known_browser, page
 from idp.web.authorization_response import answer, refuse
 from idp.web.errors import no_cookie
 from idp.web.wired import wired
@@ -100,7 +100,8 @@ def _page(
     return page.render(
         f"interaction/{step.NAME}.html", status, client=client, user=interaction.user, refusal=refusal,
         action=f"/interaction/{interaction.id}?step={step.NAME}", use=request.args.get("use"),
-        target=redirect_uris.csp_source(asked.redirect_uri) if client else "",
+        is_device=asked.device_code is not None,
+        target=redirect_uris.csp_source(asked.redirect_uri) if client and asked.device_code is None else "",
         image=client.logo_uri if client else None, **values,
     )  # fmt: skip
 
@@ -109,11 +110,15 @@ def _finish(interaction: Interaction) -> Response:
     if interaction.client is None:
         interactions.take(interaction.id)
         return redirect(interaction.request.redirect_uri, 303)
+    if interaction.request.device_code is not None:
+        return device.finish(interaction, allowed=True)
     parameters = authorization_response.issue_code(interaction, clock.now(), issuer=wired().config.issuer)
     return answer(_target(interaction), parameters)
 
 
 def _refused(interaction: Interaction, error: AuthorizationError) -> Response:
+    if interaction.request.device_code is not None:
+        return device.finish(interaction, allowed=False)
     interactions.take(interaction.id)
     if interaction.client is None:  # they changed their mind on a page of ours
         return redirect(interaction.request.redirect_uri, 303)

@@ -21,6 +21,7 @@ REGISTERED = {
     "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
     "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "introspection_endpoint",
     "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
+    "device_authorization_endpoint",
 }  # fmt: skip
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -61,7 +62,9 @@ def test_11_12_13_only_what_is_safe_and_really_there_is_offered(document):
     assert "RS256" in document["id_token_signing_alg_values_supported"]
     assert "none" not in document["id_token_signing_alg_values_supported"]
     assert document["response_types_supported"] == ["code"]
-    assert document["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
+    assert document["grant_types_supported"] == [
+        "authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token"
+    ]  # fmt: skip
 
 
 def test_14_15_16_methods_scopes_and_claims_are_told(document):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from idp.errors import AuthorizationError
-from idp.interaction import STEPS, access, consent, enrolment, login, next_step, second_factor
+from idp.interaction import STEPS, access, consent, device, enrolment, login, next_step, second_factor
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import consents
@@ -224,7 +224,7 @@ def test_nothing_but_prompt_none_or_a_refusal_ends_without_a_page(every_outcome:
 
 
 def test_the_order_of_steps_is_who_then_whether_then_how_surely_then_what() -> None:
-    assert (login, access, second_factor, enrolment, consent) == STEPS
+    assert (login, access, second_factor, enrolment, consent, device) == STEPS
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.NAME)

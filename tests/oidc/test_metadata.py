@@ -22,6 +22,7 @@ REGISTERED = {
     "ui_locales_supported", "claims_parameter_supported", "request_parameter_supported",
     "request_uri_parameter_supported", "code_challenge_methods_supported",
     "authorization_response_iss_parameter_supported", "revocation_endpoint", "introspection_endpoint",
+    "device_authorization_endpoint",
     "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
     "end_session_endpoint", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
 }  # fmt: skip
@@ -34,7 +35,7 @@ def document() -> dict[str, Any]:
 
 def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(document: dict[str, Any]) -> None:
     addresses = [value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))]
-    assert len(addresses) == 7
+    assert len(addresses) == 8
     for address in addresses:
         assert address.startswith(ISSUER + "/")
         assert not address.endswith("/")
@@ -44,7 +45,7 @@ def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(documen
 def test_only_endpoints_that_exist_are_named(document: dict[str, Any]) -> None:
     assert {name for name in document if name.endswith(("_endpoint", "_uri", "_iframe"))} == {
         "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "revocation_endpoint",
-        "introspection_endpoint", "end_session_endpoint",
+        "introspection_endpoint", "end_session_endpoint", "device_authorization_endpoint",
     }  # fmt: skip
 
 
@@ -57,7 +58,9 @@ def test_what_relying_parties_demand_is_there(document: dict[str, Any]) -> None:
     assert document["response_types_supported"] == ["code"]
     assert document["subject_types_supported"] == ["public", "pairwise"]
     assert document["response_modes_supported"] == ["query", "form_post"]
-    assert document["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
+    assert document["grant_types_supported"] == [
+        "authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "refresh_token"
+    ]  # fmt: skip
     assert document["scopes_supported"] == list(SCOPES)
     assert document["acr_values_supported"] == ["aal1", "aal2"]
     assert document["code_challenge_methods_supported"] == ["S256"]

@@ -14,6 +14,7 @@ from idp import discover
 from idp.oidc import grants
 
 AUTHORIZATION_CODE, CLIENT_CREDENTIALS, REFRESH_TOKEN = "authorization_code", "client_credentials", "refresh_token"
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 7.2
 
 
 @cache

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from idp import activity, opaque, subject_identifier
 from idp.errors import TokenError
-from idp.oidc import client_health, rotation, tokens
+from idp.oidc import first_tokens
 from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.jwt import b64url
-from idp.oidc.scopes import OPENID
 from idp.storage import grants
 from idp.storage.database import transaction
 from idp.storage.models import Grant, User
@@ -20,45 +19,16 @@ if TYPE_CHECKING:
     from idp.oidc.client_call import ClientCall
 
 GRANT_TYPE = AUTHORIZATION_CODE
+CODE = "ac"  # the prefix of its handles
 PARAMETERS = frozenset({"code", "redirect_uri", "code_verifier"})
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 4.1
 
 
 def respond(call: ClientCall) -> dict[str, Any]:
-    """An access token, and an ID token where `openid` was granted.
-
-    The tokens are made before the code is used up, so no failure costs the client its code, and no write waits for a
-    signature.
-    """
-    client, now = call.client, call.now
+    """An access token, and an ID token where `openid` was granted."""
     grant, user = _find(call)
-    access_token = tokens.access_token(
-        tokens.new_handle(), issuer=call.issuer, keys=call.keys, client=client, grant=grant, user=user,
-        scopes=grant.scopes, now=now,
-    )  # fmt: skip
-    answer: dict[str, Any] = {
-        "access_token": access_token,
-        "token_type": "Bearer",
-        "expires_in": tokens.ACCESS_TOKEN_LIFETIME,
-        "scope": " ".join(grant.scopes),
-    }
-    if OPENID in grant.scopes:
-        answer["id_token"] = tokens.id_token(
-            issuer=call.issuer, keys=call.keys, client=client, user=user, grant=grant,
-            scopes=grant.scopes, nonce=grant.nonce, access_token=access_token, now=now,
-        )  # fmt: skip
-    with transaction():
-        is_first = grants.use_code(grant.id, now)
-        if is_first:
-            if rotation.is_for(client, grant.scopes):
-                answer["refresh_token"] = rotation.start(grant, now)
-            client_health.used(client, now)
-            grants.add_token(opaque.digest(access_token), grant.id, now + tokens.ACCESS_TOKEN_LIFETIME)
-            activity.record(
-                "token.issued", attempt=grant.attempt, user=user.username, client=client.client_id,
-                address=call.address, grant_type=GRANT_TYPE,
-            )  # fmt: skip
-    if not is_first:
+    answer = first_tokens.give(call, grant, user, GRANT_TYPE)
+    if answer is None:
         raise _replayed(call, grant)
     return answer
 
@@ -66,7 +36,9 @@ def respond(call: ClientCall) -> dict[str, Any]:
 def _find(call: ClientCall) -> tuple[Grant, User]:
     if "code" not in call.form:
         raise TokenError("invalid_request", "The code is missing.")
-    found = grants.find_by_code(opaque.digest(call.form["code"]))
+    code = call.form["code"]
+    # A device code stands in the same column, but is for another grant type.
+    found = grants.find_by_code(opaque.digest(code)) if code.startswith(f"{CODE}_") else None
     if found is None:
         raise _refused("unknown_code")
     grant, user = found

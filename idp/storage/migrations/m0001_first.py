@@ -72,6 +72,13 @@ CREATE TABLE refresh_tokens (
   digest TEXT NOT NULL PRIMARY KEY, grant_id BIGINT NOT NULL REFERENCES grants ON DELETE CASCADE,
   expires_at BIGINT NOT NULL, used_at BIGINT) {by_digest};
 CREATE INDEX refresh_tokens_grant ON refresh_tokens (grant_id);
+CREATE TABLE device_codes (
+  id {id}, digest TEXT NOT NULL UNIQUE, user_code TEXT NOT NULL UNIQUE,
+  client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, scopes TEXT NOT NULL, attempt TEXT NOT NULL,
+  address TEXT, poll_interval INTEGER NOT NULL, polled_at BIGINT, allowed_at BIGINT, denied_at BIGINT,
+  created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, CHECK (allowed_at IS NULL OR denied_at IS NULL));
+CREATE INDEX device_codes_client ON device_codes (client_id);
+CREATE INDEX device_codes_expires ON device_codes (expires_at);
 CREATE TABLE links (
   digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, email TEXT,
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);

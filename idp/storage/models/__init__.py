@@ -5,6 +5,7 @@ themselves are made by the migrations; a test holds the two against each other.
 """
 
 from idp.storage.models.clients import Client
+from idp.storage.models.device_codes import DeviceCode
 from idp.storage.models.grants import AccessToken, Grant, RefreshToken
 from idp.storage.models.invitations import Invitation
 from idp.storage.models.logouts import LogoutDelivery
@@ -26,6 +27,7 @@ TABLES = (
     Grant,
     AccessToken,
     RefreshToken,
+    DeviceCode,
     Link,
     Invitation,
     Mail,
@@ -44,6 +46,7 @@ __all__ = [
     "Consent",
     "Credential",
     "Device",
+    "DeviceCode",
     "Grant",
     "Group",
     "Interaction",

@@ -53,6 +53,8 @@ def _signed_out_everywhere(said: Detail) -> str:
 # The words, and whether somebody should look twice.
 _WORDS: dict[str, tuple[Callable[[Detail], str], bool]] = {
     "code.issued": (lambda said: _("Signed in to %(app)s", **said), False),
+    "device.allowed": (lambda said: _("Let a device in: %(app)s", **said), False),
+    "device.denied": (lambda said: _("Didn’t let a device in: %(app)s", **said), True),
     "sign_in": (_signed_in, False),
     "second_factor": (lambda said: _("Showed a second factor: %(method)s", **said), False),
     "sign_in.refused": (_refused, True),

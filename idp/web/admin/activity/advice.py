@@ -62,6 +62,37 @@ _SENTENCES = {
     "unsupported_grant_type": lazy_gettext(
         "The application asks for tokens in a way that isn’t offered here. Set it to the authorization code flow."
     ),
+    "device_denied": lazy_gettext("The person said no to the device. If that was a mistake, start on the device again."),
+    "device_code_expired": lazy_gettext(
+        "Nobody let the device in within ten minutes. Start on the device again: it shows a new code."
+    ),
+    "device_code_used": lazy_gettext(
+        "The device fetched the result twice. It has it already; if it isn’t signed in, start there again."
+    ),
+    "unknown_device_code": lazy_gettext(
+        "The device brought a code that we never made, or that is long over. Start on the device again."
+    ),
+    "device_code_of_another_client": lazy_gettext(
+        "The device’s code was made for another application. Two applications have got each other’s client ID."
+    ),
+    "declined_device": lazy_gettext(
+        "The person said no. If they hadn’t started this themselves, somebody tried to get into their account: nothing is lost."
+    ),
+    "declined_access": lazy_gettext(
+        "The application isn’t for this person. Put them into one of its groups, then start on the device again."
+    ),
+    "declined_second_factor": lazy_gettext("The person didn’t show their second factor. Start on the device again."),
+    "declined_enrolment": lazy_gettext("The person didn’t set up a second factor. Start on the device again."),
+    "wrong_user_code": lazy_gettext(
+        "No device shows this code: a mistake in typing, a code that is older than ten minutes, or somebody who guesses."
+    ),
+    "too_many_codes": lazy_gettext("There had been ten wrong codes from there. It opens again after five minutes."),
+    "too_many_codes_of_everybody": lazy_gettext(
+        "There had been a thousand wrong codes from everywhere: somebody guesses. Who signs in first can still type theirs."
+    ),
+    "too_many_devices": lazy_gettext(
+        "Devices at this address asked a thousand times in five minutes. Look for one that asks again and again."
+    ),
     "malformed_request": lazy_gettext("The application’s request can’t be read. Update the application."),
     "This client has to use PKCE with the method S256.": lazy_gettext(
         "The application has to use PKCE. Switch it on in its settings (method S256); if it can’t do that, take “PKCE” back "

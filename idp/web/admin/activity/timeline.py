@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from idp import clock
 from idp.oidc.authorization_response import CODE_LIFETIME
 from idp.oidc.scopes import CLAIMS
-from idp.storage import activities, clients, interactions
+from idp.storage import activities, clients, device_codes, interactions
 from idp.storage.models import Activity, Client
 from idp.web.admin import room
 from idp.web.admin.activity import advice, words
@@ -73,8 +73,30 @@ def _ending(events: list[Activity], client: Client | None) -> tuple[str, bool] |
             "to the right machine from there, whether it trusts the certificate, and what the application’s own log says.",
             address=f"{wired().config.issuer}/token",
         ), True  # fmt: skip
+    if "device.requested" in happened:
+        return _ending_of_device(happened, min(event.at for event in events))
     if "authorization.requested" in happened and not happened & _ENDED:
         if clock.now() - last <= interactions.LIFETIME:
             return _("The person hasn’t finished signing in yet."), False
         return _("The person never finished signing in: they closed the page, or couldn’t get further."), True
     return None
+
+
+def _ending_of_device(happened: set[str], began: int) -> tuple[str, bool] | None:
+    """The same for a device, which waits for somebody who types its code and then fetches the result."""
+    is_over = clock.now() - began > device_codes.LIFETIME
+    if "device.denied" in happened or (happened & {"token.issued", "token.refused"} and "device.allowed" in happened):
+        return None
+    if "device.allowed" in happened:
+        if not is_over:
+            return _("The device hasn’t fetched the result yet; it asks every few seconds."), False
+        return _("The device never fetched the result: it was switched off, or had stopped asking."), True
+    if not is_over:
+        return _("The device is waiting for somebody who types its code and lets it in."), False
+    if "device.code_entered" in happened:
+        return _(
+            "Somebody typed the code, but neither allowed nor denied it in ten minutes. Start on the device again."
+        ), True
+    return _(
+        "Nobody typed the code in ten minutes. Start on the device again, and open the address that it shows."
+    ), True

@@ -30,6 +30,12 @@ _TITLES = {
     "consent.given": _("Allowed the application to see their details"),
     "consent.refused": _("Didn’t allow the application to see their details"),
     "consent.revoked": _("Took back what the application may see"),
+    "device.allowed": _("Let the device in"),
+    "device.code_entered": _("Typed the code that the device shows"),
+    "device.code_refused": _("Typed a code that no device shows"),
+    "device.denied": _("Didn’t let the device in"),
+    "device.refused": _("A device’s request was refused"),
+    "device.requested": _("A device asked to be let in"),
     "email.changed": _("The e-mail address was changed"),
     "grant.revoked": _("What the application had received was taken back"),
     "group.added": _("A group was added"),
@@ -75,16 +81,17 @@ _TITLES = {
 }
 FAILURES = frozenset({
     "access.denied", "authenticator.disabled", "authenticator.refused", "authorization.refused", "consent.refused",
-    "introspection.refused", "mail.delayed", "mail.given_up", "page.refused", "revocation.refused",
+    "device.code_refused", "device.denied", "device.refused", "introspection.refused", "mail.delayed", "mail.given_up", "page.refused", "revocation.refused",
     "second_factor.refused", "sign_in.refused", "sign_in_link.not_sent", "token.refused",
 })  # fmt: skip
 SIGN_INS = frozenset({
     "access.denied", "account.requested", "authorization.refused", "authorization.requested", "code.issued",
-    "consent.given", "consent.refused", "second_factor", "second_factor.refused", "sign_in", "sign_in.refused",
+    "consent.given", "consent.refused", "device.allowed", "device.code_entered", "device.code_refused", "device.denied",
+    "device.requested", "second_factor", "second_factor.refused", "sign_in", "sign_in.refused",
     "signed_out",
 })  # fmt: skip
 OF_SERVERS = frozenset({
-    "grant.revoked", "introspection.refused", "revocation.refused", "token.issued", "token.refused", "token.revoked",
+    "device.refused", "grant.revoked", "introspection.refused", "revocation.refused", "token.issued", "token.refused", "token.revoked",
 })  # fmt: skip
 _MAILS = frozenset({"mail.delayed", "mail.given_up", "mail.sent", "sign_in_link.not_sent"})
 _ALL_BUT_CHANGES = FAILURES | SIGN_INS | OF_SERVERS | _MAILS

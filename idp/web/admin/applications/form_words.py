@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from idp.oidc.client_authentication import BASIC, NONE, POST
+from idp.oidc.grants import DEVICE_CODE
 
 LABELS = {
     "name": _("Name"),
@@ -48,6 +49,7 @@ KNOWN_BY = {  # where it isn't the usual
 GRANTS = {
     "authorization_code": _("People who sign in"),
     "refresh_token": _("Staying connected while they are away"),
+    DEVICE_CODE: _("People who type a code that it shows: televisions, command lines"),
     "client_credentials": _("Itself, without any person"),
 }
 FORMATS = {
