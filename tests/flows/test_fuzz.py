@@ -54,6 +54,7 @@ class Aims:
         self.asking = Application(server)
         self.closed = Application(server, "--skip-consent", "--group", "family")
         self.safe = Application(server, "--skip-consent", "--require-mfa")
+        self.leaving = Application(server, "--skip-consent", "--post-logout-redirect-uri", REGISTERED)
         self.key = add_passkey(self._newcomer())
         self.person = visitor(server)
         self.tokens = self.app.tokens(self.person, "alice")
@@ -173,6 +174,16 @@ class Aims:
         self.app.code(person)
         fields = person.get("/logout").form_with("decision").fields
         return "POST", "/logout", self.cookie(person), (), [*{**fields, "decision": "logout"}.items()]
+
+    def end_session(self) -> Target:
+        person = visitor(self.server)
+        query = {"id_token_hint": self.leaving.tokens(person)["id_token"], "client_id": self.leaving.id, "state": "a state",
+                 "post_logout_redirect_uri": REGISTERED, "ui_locales": "en", "logout_hint": "alice"}  # fmt: skip
+        return "GET", "/logout", self.cookie(person), list(query.items()), ()
+
+    def end_session_by_post(self) -> Target:
+        _, path, cookie, query, _ = self.end_session()
+        return "POST", path, cookie, (), query
 
     def account(self) -> Target:
         return "GET", "/account", self.cookie(self.person), [("welcome", "1")], ()

@@ -278,7 +278,9 @@ def test_a_long_proof_in_a_form_of_another_site_leads_to_a_question(ada: Visitor
         {"id_token_hint": long, "post_logout_redirect_uri": AFTER, "state": "s" * 90},
     )
     assert outcome(page) == "asked"
-    assert {"client_id": "app", "post_logout_redirect_uri": AFTER, "state": "s" * 90}.items() <= hidden(page.text).items()
+    assert {"client_id": "app", "post_logout_redirect_uri": AFTER, "state": "s" * 90}.items() <= hidden(
+        page.text
+    ).items()
     assert outcome(sent(ada.browser, "POST", {"id_token_hint": long})) == "signed out", "with the cookie it fits"
 
 
