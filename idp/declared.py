@@ -31,6 +31,7 @@ CLIENT_FIELDS: dict[str, type] = {
     "require_mfa": bool, "require_pkce": bool, "skip_consent": bool, "auth_method": str, "id_token_alg": str,
     "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str,
     "subject_type": str, "subject_source": str, "sector_identifier_uri": str, "initiate_login_uri": str, "contacts": list,
+    "backchannel_logout_uri": str, "backchannel_logout_session_required": bool,
     "frontchannel_logout_uri": str, "frontchannel_logout_session_required": bool,
     "claims": dict, "disabled": bool,
 }  # fmt: skip

@@ -32,6 +32,7 @@ def _who(found: Client) -> dict[str, object]:
         **_if_any("Its address", found.app_url),
         "Redirect URIs": found.redirect_uris,
         **_if_any("After signing out", found.post_logout_redirect_uris),
+        **_if_any("Is told of sign-outs at", found.backchannel_logout_uri),
         **_if_any("Signs people out at", found.frontchannel_logout_uri),
         **_if_any("Begins sign-ins at", found.initiate_login_uri),
         **_if_any("Looked after by", found.contacts),

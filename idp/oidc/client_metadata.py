@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from idp import presets, subject_identifier
 from idp.custom_claims import rules as custom_claims
 from idp.directory import names
-from idp.oidc import front_channel, grants, redirect_uris, scopes, subject_metadata
+from idp.errors import OutgoingError
+from idp.oidc import front_channel, grants, outgoing, redirect_uris, scopes, subject_metadata
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
 from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, DEVICE_CODE, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
@@ -57,6 +58,7 @@ def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[
         "tos_uri": _url_problem,
         "subject_type": lambda value: _choice_problem(value, subject_identifier.TYPES),
         "subject_source": lambda value: _choice_problem(value, subject_identifier.SOURCES),
+        "backchannel_logout_uri": _logout_uri_problem,
         "sector_identifier_uri": _secure_url_problem,
         "initiate_login_uri": _secure_url_problem,
         "contacts": _contacts_problem,
@@ -85,6 +87,10 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "tos_uri": client.tos_uri,
         "redirect_uris": client.redirect_uris,
         "post_logout_redirect_uris": client.post_logout_redirect_uris,
+        "backchannel_logout_uri": client.backchannel_logout_uri,
+        "backchannel_logout_session_required": client.backchannel_logout_session_required
+        if client.backchannel_logout_uri
+        else None,
         "frontchannel_logout_uri": client.frontchannel_logout_uri,
         "frontchannel_logout_session_required": client.frontchannel_logout_session_required
         if client.frontchannel_logout_uri
@@ -139,6 +145,8 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
         found["scopes"] = f"There is no scope {', '.join(unknown)}. There are: {', '.join(scopes.SCOPES)}."
     if wrong := front_channel.problem(value("frontchannel_logout_uri"), value("redirect_uris")):
         found["frontchannel_logout_uri"] = wrong
+    if value("auth_method") == NONE and (value("backchannel_logout_uri") or "").startswith("http:"):
+        found["backchannel_logout_uri"] = "An application without a secret has to be told over https."  # section 2.2
     if value("introspects_all") and value("auth_method") == NONE:
         found["introspects_all"] = "Only an application with a secret may ask about tokens."
     return {**subject_metadata.contradictions(value), **found}
@@ -197,6 +205,16 @@ def _secure_url_problem(url: str | None) -> str | None:
     if url is None or (url.startswith("https://") and _url_problem(url) is None):
         return None
     return f"{url!r} is not a web address that begins with https://."  # OIDC Core 4, Registration 5
+
+
+def _logout_uri_problem(url: str | None) -> str | None:
+    """Back-Channel Logout 2.2. Whether its machine may be reached is asked when something is sent there."""
+    try:
+        if url is not None:
+            outgoing.target_of(url)
+    except OutgoingError as error:
+        return str(error)
+    return None
 
 
 def _contacts_problem(given: Sequence[str]) -> str | None:

@@ -23,6 +23,8 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "introspection_endpoint": f"{issuer}/introspect",
         "device_authorization_endpoint": f"{issuer}/device_authorization",
         "end_session_endpoint": f"{issuer}/logout",
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
         "jwks_uri": f"{issuer}/jwks",

@@ -56,6 +56,9 @@ def settings(preset: Preset, app_url: str | None, provider: Mapping[str, Any]) -
         found.append(
             ("post_logout_redirect_uris", after, reason if "end_session" in there else f"{reason}; not used yet")
         )
+    if wishes.backchannel_logout_uri and "backchannel_logout" in there:
+        (uri,) = placeholders.filled_all((wishes.backchannel_logout_uri,), known)
+        found.append(("backchannel_logout_uri", uri, "it signs people out there when they sign out here"))
     return tuple(Setting(field, value, preset.why.get(field, reason)) for field, value, reason in found)
 
 

@@ -54,7 +54,8 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "require", "--skip-consent", "--require-mfa", "--id-token-alg", "EdDSA", "--no-id-token-claims", "--grant-type",
         "authorization_code", "--grant-type", "refresh_token", "--always-refresh", "--introspect-all", "--access-token-format", "jwt", "--userinfo-alg", "ES256", "--app-url", "https://a.example",
         "--subject-type", "public", "--subject-source", "uuid", "--initiate-login-uri", "https://a.example/login",
-        "--contact", "ada@example.org", "--contact", "Bob",
+        "--contact", "ada@example.org", "--contact", "Bob", "--backchannel-logout-uri", "http://a.lan:8096/told",
+        "--backchannel-logout-session-required",
         "--logo-uri", "https://a.example/logo.png", "--policy-uri", "https://a.example/policy", "--tos-uri",
         "https://a.example/tos", "--client-id", "my-fixed-id", "--client-secret-stdin", "--json", input=SECRET + "\n",
     ).json  # fmt: skip
@@ -69,7 +70,8 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
         "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"], "require_mfa": True,
         "subject_type": "public", "subject_source": "uuid", "initiate_login_uri": "https://a.example/login",
-        "contacts": ["ada@example.org", "Bob"],
+        "contacts": ["ada@example.org", "Bob"], "backchannel_logout_uri": "http://a.lan:8096/told",
+        "backchannel_logout_session_required": True,
     }  # fmt: skip
 
 

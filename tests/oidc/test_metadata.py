@@ -24,7 +24,7 @@ REGISTERED = {
     "authorization_response_iss_parameter_supported", "revocation_endpoint", "introspection_endpoint",
     "device_authorization_endpoint",
     "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
-    "end_session_endpoint", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
+    "end_session_endpoint", "backchannel_logout_supported", "backchannel_logout_session_supported", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
 }  # fmt: skip
 
 
@@ -71,8 +71,10 @@ def test_what_relying_parties_demand_is_there(document: dict[str, Any]) -> None:
 
 
 def test_signing_out_is_announced(document: dict[str, Any]) -> None:
-    """OP-CHECKLIST item 24 (RP-Initiated Logout 2.1, Front-Channel Logout 3)."""
+    """OP-CHECKLIST item 24 (RP-Initiated Logout 2.1, Back-Channel Logout 2.1, Front-Channel Logout 3)."""
     assert document["end_session_endpoint"] == f"{ISSUER}/logout"
+    assert document["backchannel_logout_supported"] is True
+    assert document["backchannel_logout_session_supported"] is True
     assert document["frontchannel_logout_supported"] is True
     assert document["frontchannel_logout_session_supported"] is True
 

@@ -95,7 +95,8 @@ def test_a_public_client_with_a_secret_is_refused(storage: None) -> None:
         ("scopes", ["email"]), ("scopes", []), ("allowed_groups", ["nobody"]), ("id_token_alg", "none"),
         ("id_token_alg", "HS256"), ("app_url", "javascript:alert(1)"), ("app_url", "app.immich:///"),
         ("logo_uri", "data:image/png;base64,AA"), ("logo_uri", "/logo.png"), ("policy_uri", "mailto:a@b.c"),
-        ("tos_uri", "https://"), ("tos_uri", ""),
+        ("tos_uri", "https://"), ("tos_uri", ""), ("backchannel_logout_uri", "app://bye"),
+        ("backchannel_logout_uri", "https://a.example/#x"), ("backchannel_logout_uri", "https://u:p@a.example/"),
     ],
 )  # fmt: skip
 def test_each_field_has_its_rule(storage: None, field: str, value: Any) -> None:
@@ -125,6 +126,7 @@ def test_an_application_that_signs_nobody_in_needs_no_address(storage: None) -> 
         ({"grant_types": ["authorization_code", "client_credentials"], "scopes": ["media.read"]}, "scopes"),
         ({"access_token_format": "saml"}, "access_token_format"),
         ({"introspects_all": True, "auth_method": "none"}, "introspects_all"),
+        ({"backchannel_logout_uri": "http://a.example/", "auth_method": "none"}, "backchannel_logout_uri"),
     ],
     ids=str,
 )  # fmt: skip

@@ -34,6 +34,11 @@ def test_jellyfin_gets_what_its_plugin_needs() -> None:
     }
 
 
+def test_an_application_that_can_be_told_of_sign_outs_is_where_this_provider_tells() -> None:
+    told = values("jellyfin-sso", "https://jellyfin.example.org/", COMPLETE)["backchannel_logout_uri"]
+    assert told == "https://jellyfin.example.org/sso/OID/backchannel-logout/foyer"
+
+
 @pytest.mark.parametrize(
     ("preset", "app_url", "uris"),
     [

@@ -13,11 +13,11 @@ from idp.oidc.tokens import OPAQUE
 from idp.storage.models import Client
 from idp.subject_identifier import PUBLIC, UUID
 
-TEXTS = ("name", "app_url", "logo_uri", "policy_uri", "tos_uri", "frontchannel_logout_uri",
+TEXTS = ("name", "app_url", "logo_uri", "policy_uri", "tos_uri", "backchannel_logout_uri", "frontchannel_logout_uri",
          "sector_identifier_uri", "initiate_login_uri")  # fmt: skip
 LINES = ("redirect_uris", "post_logout_redirect_uris", "contacts")
 TICKS = ("require_mfa", "require_pkce", "skip_consent", "id_token_claims", "always_refresh", "introspects_all",
-         "frontchannel_logout_session_required")  # fmt: skip
+         "backchannel_logout_session_required", "frontchannel_logout_session_required")  # fmt: skip
 CHOICES = ("auth_method", "id_token_alg", "userinfo_alg", "access_token_format",
            "subject_type", "subject_source")  # fmt: skip
 MAY_BE_NONE = ("auth_method", "userinfo_alg")  # choices of which the empty one is the usual

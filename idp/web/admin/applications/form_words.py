@@ -13,6 +13,7 @@ LABELS = {
     "logo_uri": _("Address of its logo"),
     "redirect_uris": _("Where people come back to"),
     "post_logout_redirect_uris": _("Where people go after signing out"),
+    "backchannel_logout_uri": _("Where it is told of sign-outs"),
     "frontchannel_logout_uri": _("Its page that signs people out"),
     "allowed_groups": _("Who may use it"),
     "scopes": _("What it may ask for"),

@@ -76,6 +76,7 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
         "allowed_groups": ["family"], "auth_method": "client_secret_post", "id_token_alg": "ES256", "userinfo_alg": "ES256",
         "grant_types": ["authorization_code", "refresh_token", "client_credentials"], "client_id": "my-own-id", "client_secret": SECRET,
         "post_logout_redirect_uris": "https://tv.example.org/", "frontchannel_logout_uri": "https://tv.example.org/bye?x=1",
+        "backchannel_logout_uri": "https://tv.example.org/told", "backchannel_logout_session_required": "1",
         "frontchannel_logout_session_required": "1", "own_scopes": "api:read  api:write",
         "subject_type": "public", "subject_source": "uuid", "sector_identifier_uri": "",
         "initiate_login_uri": "https://tv.example.org/login", "contacts": "ada@example.org\r\nBob",
