@@ -1,11 +1,13 @@
 """The record of what happened: one row and one log line an event, never a secret.
 
-Rows of one sign-in carry the same attempt, on the browser's way and on the application's.
+Rows of one sign-in carry the same attempt, on the browser's way and on the application's. Rows of what an administrator
+does carry who it was: the doors for administrators say so once (`acting`), not every function behind them.
 """
 
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 
 from idp import clock, log
 from idp.storage import activities
@@ -22,6 +24,14 @@ _json = JSONText().db_value
 
 rows = activities.rows
 
+COMMAND_LINE = "command line"  # who does what is done there; no user name has a blank
+_by: ContextVar[str | None] = ContextVar("by", default=None)
+
+
+def acting(name: str | None) -> None:
+    """From now on what this request or command writes down was done by this administrator; None: by nobody in particular."""
+    _by.set(name)
+
 
 def record(
     event: str,
@@ -37,6 +47,8 @@ def record(
     `user` is a user name and `client` a client_id, as they were given: they may be unknown to us.
     """
     at = clock.now()
+    if (by := _by.get()) is not None:
+        detail.setdefault("by", by)
     fields = {"attempt": attempt, "user": user, "client": client, "address": address, **detail}
     shown = {name: log.clean(value) for name, value in fields.items() if value is not None}
     rest = {name: shown[name] for name in detail if name in shown}

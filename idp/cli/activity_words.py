@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from idp import activity
 from idp.storage.models import Activity
 
 _SENTENCES = {
@@ -101,7 +102,9 @@ def _reason(detail: dict[str, Any]) -> str:
 def _circumstances(row: Activity) -> str:
     template = _SENTENCES.get(row.event, "")
     said = {*_SAID_OTHERWISE, *(field for field in ("group", "name") if f"{{{field}}}" in template or field == "name")}
-    told = [_circumstance(field, value) for field, value in row.detail.items() if field not in said]
+    told = [_circumstance(field, value) for field, value in row.detail.items() if field not in said and field != "by"]
+    if by := row.detail.get("by"):
+        told.insert(0, f"by {by}" if by != activity.COMMAND_LINE else "on the command line")
     if row.address:
         told.append(f"from {row.address}")
     if incident := row.detail.get("incident"):

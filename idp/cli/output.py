@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from idp import config, log, mail
+from idp import activity, config, log, mail
 from idp.config import Config
 from idp.directory.redrawing import MOST_BYTES
 from idp.errors import Invalid
@@ -31,6 +31,8 @@ def opened() -> Config:
     # A command's own events go into the activity table; its terminal is for the answer.
     log.start(settings.log_format, "error")
     opening.open_existing(settings.database, keys_exist=key_files.exist(settings.keys_dir))
+    activity.acting(activity.COMMAND_LINE)
+    click.get_current_context().call_on_close(lambda: activity.acting(None))
     mail.use(settings.mail)
     outgoing.use(settings.outgoing_allow)
     pictures.use(settings.data_dir, settings.issuer)

@@ -20,7 +20,7 @@ def new_link(user: User) -> str:
         )
     with transaction(durable=True):
         handle = links.replace(links.SIGN_IN, LINK_LIFETIME, clock.now(), user)
-        activity.record("sign_in_link.made", user=user.username, by="administrator")
+        activity.record("sign_in_link.made", user=user.username)
         notices.tell(user, "link_made")
     return handle
 

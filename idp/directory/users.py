@@ -191,7 +191,7 @@ def end_sessions(user: User) -> int:
         ended = sessions.end_of_user(user)
         grants.revoke_of_user(user, now)
         sign_outs.tell_of_user(user, now)
-        activity.record("sessions.ended", user=user.username, by="administrator", count=ended)
+        activity.record("sessions.ended", user=user.username, count=ended)
     return ended
 
 

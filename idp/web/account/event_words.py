@@ -8,7 +8,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
-from idp import authenticators
+from idp import activity, authenticators
+from idp.storage import users
 from idp.storage.models import Activity
 
 Detail = dict[str, Any]
@@ -40,14 +41,20 @@ def _second_refused(said: Detail) -> str:
 
 def _changed(said: Detail) -> str:
     if "password" in said.get("fields", []):
-        return _("An administrator gave you a new password")
-    return _("An administrator changed your account")
+        return _("%(who)s gave you a new password", **said)
+    return _("%(who)s changed your account", **said)
 
 
 def _signed_out_everywhere(said: Detail) -> str:
-    if said.get("by") == "administrator":
-        return _("An administrator signed you out everywhere")
+    if said.get("by"):
+        return _("%(who)s signed you out everywhere", **said)
     return _("Signed out everywhere else")
+
+
+def _link_made(said: Detail) -> str:
+    if said.get("by") == "mail":
+        return _("A sign-in link was made for you")
+    return _("%(who)s made a sign-in link for you", **said)
 
 
 # The words, and whether somebody should look twice.
@@ -75,14 +82,14 @@ _WORDS: dict[str, tuple[Callable[[Detail], str], bool]] = {
     "authenticator.removed": (lambda said: _("Removed: %(method)s", **said), True),
     "authenticator.renamed": (lambda said: _("Renamed: %(method)s", **said), False),
     "authenticator.disabled": (lambda said: _("Switched off after too many wrong tries: %(method)s", **said), True),
-    "sign_in_link.made": (lambda said: _("A sign-in link was made for you"), True),
-    "user.factors_reset": (lambda said: _("An administrator removed all your second factors"), True),
+    "sign_in_link.made": (_link_made, True),
+    "user.factors_reset": (lambda said: _("%(who)s removed all your second factors", **said), True),
     "user.added": (lambda said: _("The account was made"), False),
     "user.changed": (_changed, True),
-    "user.disabled": (lambda said: _("An administrator shut you out"), True),
-    "user.enabled": (lambda said: _("An administrator let you in again"), False),
-    "group.granted": (lambda said: _("You were put into the group %(group)s", **said), False),
-    "group.revoked": (lambda said: _("You were taken out of the group %(group)s", **said), False),
+    "user.disabled": (lambda said: _("%(who)s shut you out", **said), True),
+    "user.enabled": (lambda said: _("%(who)s let you in again", **said), False),
+    "group.granted": (lambda said: _("%(who)s put you into the group %(group)s", **said), False),
+    "group.revoked": (lambda said: _("%(who)s took you out of the group %(group)s", **said), False),
 }
 EVENTS = frozenset(_WORDS)
 
@@ -91,7 +98,17 @@ def words(event: Activity, app: str | None) -> tuple[str, bool]:
     """What happened, for the person it happened to, and whether it deserves a second look."""
     say, is_notable = _WORDS[event.event]
     method = _method(str(event.detail.get("authenticator", "")))
-    return say({**event.detail, "app": app or event.client_id or "", "method": method}), is_notable
+    known = {"app": app or event.client_id or "", "method": method, "who": _who(event)}
+    return say({**event.detail, **known}), is_notable
+
+
+def _who(event: Activity) -> str:
+    """The administrator who did it, by the name they go by."""
+    name = str(event.detail.get("by", activity.COMMAND_LINE))
+    if name == event.username:
+        return _("You")
+    somebody = users.by_name(name) if name != activity.COMMAND_LINE else None
+    return somebody.shown_name if somebody else _("An administrator")
 
 
 def _method(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Who may use `/admin`: asked here before every route, and nowhere else."""
+"""Who may use `/admin`: asked here before every route, and nowhere else; what they do there goes down under their name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import Blueprint, Flask, current_app, request
 from werkzeug.exceptions import NotFound
 
+from idp import activity
 from idp.assurance import RECENT
 from idp.storage.models import User
 from idp.web import browser, own_sign_in, room
@@ -41,6 +42,11 @@ def register(app: Flask) -> None:
             own_sign_in.person(_back())  # raises Missing
         if somebody is None or not somebody.is_admin:
             raise NotFound
+        activity.acting(somebody.username)
+
+    @app.teardown_request
+    def _nobody_acts_any_more(_error: BaseException | None) -> None:
+        activity.acting(None)
 
 
 def behind_the_token(blueprint: Blueprint) -> None:

@@ -42,7 +42,7 @@ def show(row: int) -> Response:
 
 def _told(event: Activity, client: Client | None) -> dict[str, Any]:
     return {
-        "row": event, "title": words.title(event), "is_failure": event.event in words.FAILURES,
+        "row": event, "title": words.title(event), "by": words.by(event), "is_failure": event.event in words.FAILURES,
         "is_of_server": event.event in words.OF_SERVERS, "circumstances": words.circumstances(event),
         "what_to_do": advice.on(event, client), "compared": advice.compared(event, client),
         "reason": advice.reason(event), "notes": _notes(event, client),

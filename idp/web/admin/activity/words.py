@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from idp import activity
 from idp.storage.models import Activity
 
 _TITLES = {
@@ -105,12 +106,20 @@ KINDS: dict[str, tuple[LazyString, frozenset[str], bool]] = {
     "mails": (_("Mail"), _MAILS, False),
 }
 
-_SAID_OTHERWISE = {"reason", "error", "sent", "expected"}
+_SAID_OTHERWISE = {"reason", "error", "sent", "expected", "by"}
 
 
 def title(event: Activity) -> LazyString | str:
     """What happened."""
     return _TITLES.get(event.event, event.event)
+
+
+def by(event: Activity) -> LazyString | str | None:
+    """Who did it, where an administrator did."""
+    name = event.detail.get("by")
+    if name == activity.COMMAND_LINE:
+        return _("on the command line")
+    return _("by %(name)s", name=name) if name and name != "mail" else None
 
 
 def circumstances(event: Activity) -> list[str]:
