@@ -11,6 +11,7 @@ from idp.cli import claims, client_options, client_words, preset
 from idp.cli.output import (
     as_json,
     confirm,
+    file_from,
     opened,
     seconds,
     secret_from_stdin,
@@ -18,7 +19,7 @@ from idp.cli.output import (
     show_json,
     show_table,
 )
-from idp.oidc import client_metadata, redirect_uris, registration, subject_metadata
+from idp.oidc import client_logo, client_metadata, redirect_uris, registration, subject_metadata
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -136,6 +137,10 @@ def show(client_id: str, as_json: bool) -> None:
     help="One more address for after signing out; may be given several times.",
 )
 @click.option("--name", help="A new name.")
+@click.option(
+    "--preset", "preset_id", metavar="PRESET", help="Settings known to fit; addresses are added to those there."
+)
+@click.option("--logo", metavar="FILE", help="A picture (PNG, WebP, JPEG, GIF) to show as its logo; empty: none.")
 @click.option("--everybody", is_flag=True, help="Everybody may use it, whatever groups they are in.")
 @click.option("--enable/--disable", "enable", default=None, help="Switch the application off, or on again.")
 @click.option("--yes", is_flag=True, help="Don't ask, even if people lose their accounts in the application.")
@@ -144,15 +149,20 @@ def set_(
     more_uris: tuple[str, ...],
     more_after_logout: tuple[str, ...],
     name: str | None,
+    preset_id: str | None,
+    logo: str | None,
     everybody: bool,
     enable: bool | None,
     yes: bool,
     **options: Any,
 ) -> None:
     """Change an application. What is given replaces what was there; the rest stays."""
-    opened()
+    settings = opened()
     found = registration.get(client_id)
     metadata = claims.wanted(options, found.claims) | client_options.given(options)
+    sent = file_from(logo) if logo else None
+    if preset_id is not None:
+        metadata = preset.changed_by(preset_id, metadata.get("app_url"), found, settings) | metadata
     if name is not None:
         metadata["name"] = name
     if everybody:
@@ -162,15 +172,21 @@ def set_(
     for field, more in (("redirect_uris", more_uris), ("post_logout_redirect_uris", more_after_logout)):
         if more:
             metadata[field] = list(dict.fromkeys([*metadata.get(field, getattr(found, field)), *more]))
-    if not metadata and enable is None:
+    if not metadata and enable is None and logo is None:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
     if metadata:
         if sentence := subject_metadata.change_problem(found, metadata):
             confirm(f"{sentence} Go on?", yes=yes)
         found = registration.change(found, accept_new_subjects=True, **metadata)
+    if sent is not None:
+        client_logo.change(found, sent)
+    elif logo is not None:
+        client_logo.remove(found)
     if enable is not None:
         registration.switch(found, on=enable)
     click.echo(f"Changed {found.name}.")
+    if preset_id:
+        click.echo(f"What to enter in its settings: idp client sheet {shlex.quote(found.client_id)}")
     _warn(found)
 
 

@@ -1,4 +1,4 @@
-"""`idp client presets`, `idp client sheet` and `idp client add --preset`: what is known about applications."""
+"""`idp client presets`, `idp client sheet`, `--preset` of `idp client add` and `set`: what is known about applications."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from idp.errors import Invalid
 from idp.oidc import client_metadata, metadata, registration
 from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.jwt import ALGORITHMS
-from idp.presets import filling, sheet
+from idp.presets import applying, filling, sheet
 from idp.presets.filling import Setting
 from idp.presets.preset import FORWARD_AUTH, KNOWN, Preset
 from idp.storage import appearance
@@ -80,6 +80,15 @@ def show_sheet(client_id: str, as_json: bool) -> None:
 def settings_of(preset_id: str, app_url: str | None, settings: Config) -> tuple[Setting, ...]:
     """What the preset sets for an application at this address; raises NotFound and Invalid."""
     return filling.settings(presets.get(preset_id), app_url, _provider(settings))
+
+
+def changed_by(preset_id: str, app_url: str | None, client: Client, settings: Config) -> dict[str, Any]:
+    """What the preset changes in a client that is there already; an empty id only says that it is none of those known."""
+    if not preset_id:
+        return {"preset": None}
+    found = settings_of(preset_id, app_url or client.app_url, settings)
+    changes = applying.changes(found, {each.field: getattr(client, each.field) for each in found})
+    return {"preset": preset_id, **{each.field: each.value for each in changes}}
 
 
 def show_what_was_set(

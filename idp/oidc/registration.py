@@ -89,6 +89,17 @@ def change(
 
     What gives a client's people other subjects, and so other accounts there, has to be accepted.
     """
+    check_change(client, accept_new_subjects=accept_new_subjects, **metadata)
+    if not sector_is_checked:
+        check_sector(client, metadata)
+    with transaction(durable=True):
+        clients.update(client, **metadata, updated_at=clock.now())
+        activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
+    return get(client.client_id)
+
+
+def check_change(client: Client, *, accept_new_subjects: bool = False, **metadata: Any) -> None:
+    """Raises Invalid where `change` would without asking the network; for who looks before they save."""
     _leave_our_own(client)
     if problems := client_metadata.problems(metadata, client):
         raise Invalid(**problems)
@@ -97,12 +108,6 @@ def change(
     if not accept_new_subjects and (sentence := subject_metadata.change_problem(client, metadata)):
         said = f"{sentence} Confirm it if you want that: idp client set {client.client_id} … --yes"
         raise Invalid(**{subject_metadata.ACCEPTED: said})
-    if not sector_is_checked:
-        check_sector(client, metadata)
-    with transaction(durable=True):
-        clients.update(client, **metadata, updated_at=clock.now())
-        activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
-    return get(client.client_id)
 
 
 def check_sector(client: Client | None, metadata: Mapping[str, Any]) -> None:

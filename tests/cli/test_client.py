@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from idp.oidc.client_authentication import authenticate
+from idp.storage import clients
 from idp.storage.models import Client
 from tests.cli.conftest import Cli
 from tests.given import SECRET
@@ -209,3 +212,30 @@ def test_whoever_gives_people_new_accounts_in_an_application_has_to_say_so(idp: 
     assert Client.get().subject_type == "pairwise"
     idp("client", "set", "Jellyfin", "--contact", "Ada")
     assert "Ada" in idp("client", "show", "Jellyfin").out
+
+
+def test_a_preset_is_applied_to_an_application_that_is_there(idp: Cli) -> None:
+    added = idp(
+        "client", "add", "Films", "--redirect-uri", "https://old.example/cb", "--scope", "openid", "--json"
+    ).json
+    assert idp("client", "set", "Films", "--preset", "jellyfin-sso").code == 1, "it needs the address"
+    done = idp("client", "set", "Films", "--preset", "jellyfin-sso", "--app-url", "https://films.example.org")
+    assert done.code == 0 and "idp client sheet" in done.out, done.err
+    found = idp("client", "show", "Films", "--json").json
+    assert found["preset"] == "jellyfin-sso" and "groups" in found["scope"] and found["client_id"] == added["client_id"]
+    assert found["redirect_uris"][0] == "https://old.example/cb" and len(found["redirect_uris"]) > 1
+    idp("client", "set", "Films", "--preset", "jellyfin-sso", "--scope", "openid")
+    assert idp("client", "show", "Films", "--json").json["scope"] == "openid", "what is given besides wins"
+    idp("client", "set", "Films", "--preset", "")
+    assert "preset" not in idp("client", "show", "Films", "--json").json
+
+
+def test_a_logo_is_a_file(idp: Cli, tmp_path: Path) -> None:
+    idp("client", "add", "Films", "--redirect-uri", "https://films.example/cb")
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "logo.png")
+    assert idp("client", "set", "Films", "--logo", str(tmp_path / "logo.png")).code == 0
+    (tmp_path / "logo.svg").write_text("<svg/>")
+    assert "PNG" in idp("client", "set", "Films", "--logo", str(tmp_path / "logo.svg")).err
+    assert clients.all_clients()[0].logo is not None
+    assert idp("client", "set", "Films", "--logo", "").code == 0
+    assert clients.all_clients()[0].logo is None

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from idp.web.admin.applications import (
     address,
+    applying,
     deleting,
     details,
     form,
@@ -29,5 +30,19 @@ ADDRESS = "/admin/applications"
 
 blueprint = Blueprint(NAME, __name__)
 
-for _page in (address, deleting, details, form, gallery, logo, overview, secret, sheet, switching, trial, try_it):
+for _page in (
+    address,
+    applying,
+    deleting,
+    details,
+    form,
+    gallery,
+    logo,
+    overview,
+    secret,
+    sheet,
+    switching,
+    trial,
+    try_it,
+):
     blueprint.register_blueprint(_page.blueprint)
