@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from ..server import Server
-from . import account_views, forgotten_views, people_views, watch_views  # noqa: F401  note their pages
+from . import account_views, forgotten_views, people_views, settings_views, watch_views  # noqa: F401  note their pages
 from .axe import Axe
 from .house import House
 from .tab import Tab
@@ -54,6 +54,7 @@ ACCOUNT = (
 )  # fmt: skip
 APPLICATIONS = (
     "address",
+    "applying",
     "details",
     "form",
     "gallery",
@@ -86,7 +87,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         *(f"account/{name}.html" for name in ACCOUNT),
         *(f"admin/activity/{name}.html" for name in ("list", "timeline")),
         "admin/confirm.html",
-        *(f"admin/{name}.html" for name in ("health", "keys", "settings")),
+        *(f"admin/{name}.html" for name in ("health", "keys", "logo", "settings")),
         *(f"admin/applications/{name}.html" for name in APPLICATIONS),
         *(f"admin/groups/{name}.html" for name in ("add_members", "form", "group", "in_use", "list")),
         *(f"admin/invitations/{name}.html" for name in ("form", "list", "made")),
