@@ -11,8 +11,8 @@ from idp import clock
 from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.errors import ConfigurationError
-from idp.oidc import key_files
-from idp.storage import clients, database, mails, settings, users
+from idp.oidc import key_files, outgoing
+from idp.storage import clients, database, logouts, mails, settings, users
 from idp.subject_identifier import EMAIL, USERNAME
 
 LITTLE_SPACE = 200 * 2**20  # bytes; a busy year of activity needs less
@@ -31,6 +31,7 @@ def look(config: Config, run: Run) -> Iterator[Finding]:
         ("Administrator", _administrators),
         ("Backup", _backup),
         ("Applications", _applications),
+        ("Sign-outs", lambda: _sign_outs(config)),
     )
     for subject, find in looks:
         try:
@@ -48,6 +49,21 @@ def _mail(config: Config) -> Finding:
             "Mail", BAD, f"{late} mails couldn't be sent yet.", "Look at the activity for why, and run: idp mail test"
         )
     return Finding("Mail", FINE, "Nothing waits to be sent again.")
+
+
+def _sign_outs(config: Config) -> Finding:
+    told = logouts.clients_to_tell()
+    for client in told:
+        if wrong := outgoing.problem_of(client.backchannel_logout_uri or "", config.outgoing_allow):
+            return Finding("Sign-outs", BAD, f"{client.name} can't be told when somebody signs out. {wrong}")
+    if late := logouts.waiting():
+        return Finding(
+            "Sign-outs", BAD, f"{late} times an application couldn't be told yet that somebody has signed out.",
+            "Look at the activity for why.",
+        )  # fmt: skip
+    return Finding(
+        "Sign-outs", FINE, f"{len(told)} applications are told of them." if told else "No application is told."
+    )
 
 
 def _folder(folder: Path) -> Finding:

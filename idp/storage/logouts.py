@@ -41,10 +41,14 @@ _CLAIM = Statement("UPDATE logout_deliveries SET due_at = ?, tries = tries + 1 W
 _DELIVERED = Statement("UPDATE logout_deliveries SET due_at = NULL, delivered_at = ?, problem = NULL WHERE id = ?")
 _FAILED = Statement("UPDATE logout_deliveries SET due_at = ?, problem = ? WHERE id = ?")
 _POSTPONE_OTHERS = Statement("UPDATE logout_deliveries SET due_at = ? WHERE client_id = ? AND due_at <= ?")
-_UNTOLD = Statement(
-    "SELECT {logout_deliveries} FROM logout_deliveries WHERE client_id = ? AND problem IS NOT NULL AND created_at > ? "
-    "ORDER BY id DESC LIMIT 1",
+_NEWEST = Statement(
+    "SELECT {logout_deliveries} FROM logout_deliveries WHERE client_id = ? AND (problem IS NOT NULL OR delivered_at IS NOT NULL) "
+    "AND created_at > ? ORDER BY id DESC LIMIT 1",
     LogoutDelivery,
+)
+_CLIENTS = Statement(
+    "SELECT {clients} FROM clients WHERE backchannel_logout_uri IS NOT NULL AND disabled_at IS NULL ORDER BY name",
+    Client,
 )
 _WAITING: Statement[tuple[int]] = Statement(
     "SELECT count(*) FROM logout_deliveries WHERE due_at IS NOT NULL AND problem IS NOT NULL"
@@ -97,8 +101,14 @@ def postpone_others(client: Client, now: int, until: int) -> None:
 
 
 def last_problem(client: Client, since: int) -> LogoutDelivery | None:
-    """The newest delivery to an application that has failed, and hasn't come to a good end since."""
-    return _UNTOLD.one(client.id, since)
+    """The newest delivery to an application, if it has failed so far."""
+    found = _NEWEST.one(client.id, since)
+    return found if found and found.problem else None
+
+
+def clients_to_tell() -> list[Client]:
+    """Every application that wants to be told, by name."""
+    return _CLIENTS.all()
 
 
 def waiting() -> int:

@@ -115,3 +115,14 @@ def test_how_a_request_arrived_is_told_to_a_probe_only_and_once(house: Server) -
     plain = requests.get(f"{house.issuer}/health", headers={"X-Forwarded-For": "203.0.113.7"}, timeout=10)
     wrong = requests.get(f"{house.issuer}/health?probe={links.HANDLE}_guess", timeout=10)
     assert plain.json() == wrong.json() == {"status": "ok"}
+
+
+def test_an_application_that_can_never_be_told_of_sign_outs_is_found(house: Server) -> None:
+    house.idp(
+        "client", "add", "Jellyfin", "--redirect-uri", "https://a.example/cb", "--backchannel-logout-uri",
+        "http://jellyfin:8096/told",
+    )  # fmt: skip
+    found = findings(house)["Sign-outs"]
+    assert found["state"] == "bad" and "IDP_OUTGOING_ALLOW=jellyfin" in found["says"]
+    house.environ["IDP_OUTGOING_ALLOW"] = "jellyfin"
+    assert findings(house)["Sign-outs"]["state"] == "fine"

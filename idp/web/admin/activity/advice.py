@@ -14,6 +14,7 @@ _METHODS = {
     NONE: lazy_gettext("not at all (none)"),
 }
 _WRONG_METHOD = "wrong_method_"
+_OF_EVENTS = {"logout.delayed": "untold", "logout.given_up": "never_told"}  # their reason is a sentence by itself
 _SENTENCES = {
     "verifier_missing": lazy_gettext(
         "The application began with PKCE but came back without its verifier (code_verifier). Look for a PKCE setting there and "
@@ -115,6 +116,13 @@ _SENTENCES = {
     "no_cookie": lazy_gettext("The browser sent no cookie. It has to allow cookies for this address."),
     "csrf": lazy_gettext("The page had been open for too long, or the person had signed in or out in another tab meanwhile."),
     "interaction_gone": lazy_gettext("The sign-in was over already. Start it again at the application."),
+    "untold": lazy_gettext(
+        "What was wrong stands below. It is told again by itself for a day; meanwhile the person may go on there."
+    ),
+    "never_told": lazy_gettext(
+        "What was wrong stands below. Nothing more is tried, so the person may still be signed in there: sign them out in the "
+        "application itself if that matters."
+    ),
     "login_required": lazy_gettext("The application asked without a page, and nobody was signed in. That is usual."),
 }  # fmt: skip
 
@@ -147,7 +155,7 @@ def on(event: Activity, client: Client | None) -> LazyString | str | None:
             "The person is in none of the groups that may use this application. Put them into one of: %(groups)s.",
             groups=", ".join(map(str, event.detail.get("needed", []))),
         )
-    return _SENTENCES.get(why)
+    return _SENTENCES.get(_OF_EVENTS.get(event.event, why))
 
 
 def compared(event: Activity, client: Client | None) -> list[tuple[str, list[str]]]:

@@ -50,6 +50,9 @@ _TITLES = {
     "invitation.withdrawn": _("An invitation was withdrawn"),
     "key.retired": _("A signing key was retired"),
     "key.rotated": _("New signing keys are in use"),
+    "logout.delayed": _("The application couldn’t be told that somebody has signed out"),
+    "logout.given_up": _("Telling the application that somebody has signed out was given up"),
+    "logout.told": _("The application was told that somebody has signed out"),
     "mail.delayed": _("A mail is late"),
     "mail.given_up": _("A mail was given up"),
     "mail.sent": _("A mail was sent"),
@@ -82,7 +85,7 @@ _TITLES = {
 }
 FAILURES = frozenset({
     "access.denied", "authenticator.disabled", "authenticator.refused", "authorization.refused", "consent.refused",
-    "device.code_refused", "device.denied", "device.refused", "introspection.refused", "mail.delayed", "mail.given_up", "page.refused", "revocation.refused",
+    "device.code_refused", "device.denied", "device.refused", "introspection.refused", "logout.delayed", "logout.given_up", "mail.delayed", "mail.given_up", "page.refused", "revocation.refused",
     "second_factor.refused", "sign_in.refused", "sign_in_link.not_sent", "token.refused",
 })  # fmt: skip
 SIGN_INS = frozenset({
@@ -92,7 +95,7 @@ SIGN_INS = frozenset({
     "signed_out",
 })  # fmt: skip
 OF_SERVERS = frozenset({
-    "device.refused", "grant.revoked", "introspection.refused", "revocation.refused", "token.issued", "token.refused", "token.revoked",
+    "device.refused", "grant.revoked", "introspection.refused", "logout.delayed", "logout.given_up", "logout.told", "revocation.refused", "token.issued", "token.refused", "token.revoked",
 })  # fmt: skip
 _MAILS = frozenset({"mail.delayed", "mail.given_up", "mail.sent", "sign_in_link.not_sent"})
 _ALL_BUT_CHANGES = FAILURES | SIGN_INS | OF_SERVERS | _MAILS

@@ -113,3 +113,17 @@ def test_every_event_that_the_terminal_has_words_for_has_some_here() -> None:
     from idp.cli import activity_words
 
     assert activity_words._SENTENCES.keys() <= words._TITLES.keys()
+
+
+@pytest.mark.parametrize(
+    ("event", "words"), [("logout.delayed", "told again by itself"), ("logout.given_up", "Nothing more is tried")]
+)
+def test_an_application_that_could_not_be_told_of_a_sign_out_is_shown_with_what_to_do(
+    root: Visitor, event: str, words: str
+) -> None:
+    """OP-CHECKLIST item 128."""
+    given.client("app", name="Jellyfin")
+    activity.record(event, user="ada", client="app", reason="There is no machine named nas.lan.")
+    assert "somebody has signed out" in root.get("/admin/activity?kind=failures").text
+    shown = root.get(f"/admin/activity/{row_of(event).id}").text
+    assert words in shown and "no machine named nas.lan" in shown

@@ -9,7 +9,7 @@ import pytest
 from idp import activity
 from idp.oidc import client_health
 from idp.oidc.client_authentication import authenticate
-from idp.storage import clients, database
+from idp.storage import clients, database, logouts
 from idp.storage.models import Client
 from idp.web.admin.applications import health_words
 from tests import given
@@ -111,3 +111,16 @@ def test_who_used_it_is_said_before_it_goes(root: Visitor, clock: Clock) -> None
 def test_plain_http_is_remarked_on(root: Visitor) -> None:
     given.client("app", redirect_uris=["http://tower.lan/cb"])
     assert "http://tower.lan/cb is plain http" in root.get("/admin/applications/app").text
+
+
+def test_an_application_that_can_not_be_told_of_sign_outs_says_so_until_it_can(root: Visitor, clock: Clock) -> None:
+    app = given.client("app", backchannel_logout_uri="http://nas.lan/told")
+    assert "IDP_OUTGOING_ALLOW=nas.lan" in root.get("/admin/applications/app").text
+    Client.update(backchannel_logout_uri="https://nas.lan/told").execute()
+    assert "still be signed in there" not in root.get("/admin/applications/app").text
+    logouts.add("a deed", app, given.user("ada"), "sub", "sid", clock.now, clock.now)
+    ((delivery, _),) = logouts.due(clock.now, 1)
+    logouts.failed(delivery, "nas.lan didn't answer within 5 seconds.", clock.now + 60)
+    assert "nas.lan didn&#39;t answer" in root.get("/admin/applications/app").text
+    logouts.delivered(delivery, clock.now)
+    assert "still be signed in there" not in root.get("/admin/applications/app").text
