@@ -100,9 +100,9 @@ def _hint(text: str | None, issuer: str, keys: KeySet) -> Hint | None:
     except ValueError:
         raise PageError(
             "This sign-out can’t be trusted",
-            "What the application sent along to prove who you are (id_token_hint) isn’t from here, so nobody was "
-            "signed out.",
+            "What the application sent along to show whom it means isn’t from here, so nobody was signed out.",
             advice=[_HERE, _TELL],
+            details={"What is wrong": "The id_token_hint is not one of our ID tokens."},
             reason="untrusted_hint",
         ) from None
 

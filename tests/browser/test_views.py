@@ -12,7 +12,14 @@ import pytest
 from playwright.sync_api import Page
 
 from ..server import Server
-from . import account_views, forgotten_views, people_views, settings_views, watch_views  # noqa: F401  note their pages
+from . import (  # noqa: F401  note their pages
+    account_views,
+    forgotten_views,
+    logout_views,
+    people_views,
+    settings_views,
+    watch_views,
+)
 from .axe import Axe
 from .house import House
 from .tab import Tab

@@ -37,6 +37,18 @@ _SENTENCES = {
         "address in the application’s settings, or add the sent one to the application here."
     ),
     "redirect_uri_missing": lazy_gettext("The application didn’t say where to send people back to. Look at its settings."),
+    "post_logout_redirect_uri_mismatch": lazy_gettext(
+        "The address that people should go to after signing out isn’t registered. Correct it in the application’s settings, or add the "
+        "sent one where the application is edited here."
+    ),
+    "untrusted_hint": lazy_gettext(
+        "The application sent an ID token (id_token_hint) that isn’t one of ours when somebody signed out there. Look whether it uses "
+        "another provider as well, or still knows this one under another address."
+    ),
+    "hint_of_another_client": lazy_gettext(
+        "When somebody signed out, the application sent an ID token (id_token_hint) that was made for another one. Compare its client ID "
+        "with that of the application here."
+    ),
     "unknown_client": lazy_gettext(
         "Nothing is registered under this client ID. Copy the client ID of the application here into its settings again."
     ),
