@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from idp import opaque
+from idp.custom_claims import sources
+from idp.custom_claims.sources import Claim
 from idp.interaction import imagined
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization_response, scopes, tokens, userinfo
@@ -18,10 +20,12 @@ ALREADY_ALLOWED = "consent"  # a sign-in that stops at this question goes on onc
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The claims of both answers, and the step at which the sign-in would stop before them, if it does."""
+    """The claims of both answers, those of them that administrators made up with where each comes from, and the step at which
+    the sign-in would stop before them, if it does."""
 
     id_token: dict[str, Any]
     userinfo: dict[str, Any]
+    custom: dict[str, Claim]
     stops_at: str | None
 
 
@@ -39,4 +43,6 @@ def preview(client: Client, preset: Preset | None, user: User, way: str, *, issu
         issuer=issuer, client=client, user=user, grant=grant, scopes=grant.scopes, nonce=grant.nonce,
         access_token=opaque.handle("at"), now=now,
     )  # fmt: skip
-    return Preview(id_token, userinfo.claims_of_grant(user, client, grant, grant.scopes), found.stops_at)
+    told = userinfo.claims_of_grant(user, client, grant, grant.scopes)
+    custom = sources.found(user, client, of_client=True, about_person=sources.SCOPE in grant.scopes)
+    return Preview(id_token, told, custom, found.stops_at)

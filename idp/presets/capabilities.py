@@ -13,7 +13,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "end_session": lambda provider: "end_session_endpoint" in provider,
     "backchannel_logout": lambda provider: bool(provider.get("backchannel_logout_supported")),
     # Discovery has no word for these. Whoever builds one says so here.
-    "custom_claims": lambda provider: False,
+    "custom_claims": lambda provider: True,
     "cors": lambda provider: True,
     "forward_auth": lambda provider: False,
     "jwt_access_token": lambda provider: True,

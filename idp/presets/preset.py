@@ -12,6 +12,7 @@ KNOWN = {
     "tried": "tried",
 }
 CATEGORIES = ("media", "cloud", "infrastructure", "generic")
+KINDS_OF_CLAIMS = ("text", "number", "yes_no", "json")
 OPENID_CONNECT, FORWARD_AUTH = "openid-connect", "forward-auth"
 PUBLIC = "none"  # the auth method of applications that can't keep a secret
 
@@ -52,6 +53,15 @@ class Claims:
 
 
 @dataclass(frozen=True)
+class CustomClaim:
+    """A claim that the application knows and that no scope brings: administrators set it."""
+
+    name: str
+    kind: str  # text, number, yes_no or json
+    what: str  # what the application does with it, and what may stand in it
+
+
+@dataclass(frozen=True)
 class Preset:
     """One application."""
 
@@ -67,6 +77,7 @@ class Preset:
     address_hint: str
     client: Wishes | None  # None: it signs nobody in by itself
     claims: Claims | None
+    custom_claims: tuple[CustomClaim, ...]
     why: Mapping[str, str]
     group_names: tuple[str, ...]  # names that mean something to the application
     groups_hint: str

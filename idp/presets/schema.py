@@ -7,7 +7,19 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from idp.presets import capabilities, placeholders
-from idp.presets.preset import CATEGORIES, FORWARD_AUTH, KNOWN, OPENID_CONNECT, PUBLIC, Claims, Preset, Step, Wishes
+from idp.presets.preset import (
+    CATEGORIES,
+    FORWARD_AUTH,
+    KINDS_OF_CLAIMS,
+    KNOWN,
+    OPENID_CONNECT,
+    PUBLIC,
+    Claims,
+    CustomClaim,
+    Preset,
+    Step,
+    Wishes,
+)
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", PUBLIC)
 WHY = ("redirect_uris", "post_logout_redirect_uris", "auth_method", "require_pkce", "scopes", "id_token_claims")
@@ -98,6 +110,7 @@ def read(preset_id: str, document: Mapping[str, Any]) -> Preset:
         address_hint=address.text("hint", ""),
         client=_wishes(top.table("client")) if speaks else None,
         claims=_claims(top.table("claims")) if speaks else None,
+        custom_claims=tuple(_custom_claim(table) for table in top.tables("custom_claims")) if speaks else (),
         why=dict(top.pairs("why", WHY)) if speaks else {},
         group_names=groups.texts("names"),
         groups_hint=groups.text("hint", ""),
@@ -138,6 +151,14 @@ def _claims(table: _Table) -> Claims:
     return claims
 
 
+def _custom_claim(table: _Table) -> CustomClaim:
+    claim = CustomClaim(
+        name=table.text("name"), kind=table.text("kind", choices=KINDS_OF_CLAIMS), what=table.text("what")
+    )
+    table.end()
+    return claim
+
+
 def _step(table: _Table) -> Step:
     step = Step(
         say=table.text("say"),
@@ -174,6 +195,8 @@ def _contradictions(preset: Preset) -> list[str]:
         "a line with {end_session_endpoint} needs [later] end_session":
             "end_session_endpoint" in used and "end_session" not in preset.later,
         "it has no steps": not preset.steps,
+        "custom_claims says something twice":
+            len({claim.name for claim in preset.custom_claims}) < len(preset.custom_claims),
         "forward-auth needs [later] forward_auth": preset.sign_in == FORWARD_AUTH and "forward_auth" not in preset.later,
     }  # fmt: skip
     if wishes:

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from idp.errors import Invalid
 from idp.presets import address, capabilities, placeholders
-from idp.presets.preset import KNOWN, PUBLIC, Preset, Step
+from idp.presets.preset import KNOWN, PUBLIC, CustomClaim, Preset, Step
 
 SECRET_HIDDEN = "YOUR-CLIENT-SECRET"  # noqa: S105 stands for a secret that is kept as a digest only
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 7.2
+_KINDS = {"text": "text", "number": "number", "yes_no": "yes or no", "json": "JSON"}
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")  # needs no quotes in any file
 
 
@@ -30,6 +31,9 @@ class Sheet:
     steps: tuple[Step, ...]
     start: str
     groups: str
+    custom_claims: tuple[
+        CustomClaim, ...
+    ]  # what it knows besides, to be set here for people, groups or the application
     warnings: tuple[str, ...]
     not_yet: tuple[str, ...]
 
@@ -55,6 +59,7 @@ def make(
         steps=tuple(made for step in preset.steps if (made := _step(step, known, there))),
         start=placeholders.filled(preset.start, known) or "",
         groups=placeholders.filled(preset.groups_hint, known) or "",
+        custom_claims=preset.custom_claims,
         warnings=tuple(warnings),
         not_yet=tuple(
             placeholders.filled_all((text for name, text in preset.later.items() if name not in there), known)
@@ -73,6 +78,10 @@ def as_text(sheet: Sheet) -> str:
         lines += ["", f"People begin at {sheet.start}"]
     for heading, sentences in (
         ("Groups", (sheet.groups,) if sheet.groups else ()),
+        (
+            "Custom claims that it knows",
+            tuple(f"{claim.name} ({_KINDS[claim.kind]}): {claim.what}" for claim in sheet.custom_claims),
+        ),
         ("Keep in mind", sheet.warnings),
         ("Not available yet", sheet.not_yet),
     ):

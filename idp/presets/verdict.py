@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from idp.presets.preset import Preset
 
-Kind = Literal["refuses", "refuses_if_mfa", "mfa_met", "fine", "without_group", "not_told"]
+Kind = Literal["refuses", "refuses_if_mfa", "mfa_met", "fine", "without_group", "wrong_kind", "not_told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,23 @@ def judge(preset: Preset, id_token: Mapping[str, Any], userinfo: Mapping[str, An
     groups = {str(name).casefold() for name in (*read.get("groups", ()), *read.get("roles", ()))}
     if preset.group_names and not groups & {name.casefold() for name in preset.group_names}:
         found.append(Finding("without_group", preset.group_names))
+    wrong = tuple(
+        claim.name for claim in preset.custom_claims if claim.name in read and not _is_of(claim.kind, read[claim.name])
+    )
+    if wrong:
+        found.append(Finding("wrong_kind", wrong))
     if not missing:
         found.insert(0, Finding("fine", tuple(demands.needed)))
     if untold := tuple(name for name in demands.used if name not in read):
         found.append(Finding("not_told", untold))
     return found
+
+
+def _is_of(kind: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return kind == "yes_no"
+    wanted: dict[str, tuple[type, ...]] = {"text": (str,), "number": (int, float), "json": (list, dict), "yes_no": ()}
+    return isinstance(value, wanted[kind])
 
 
 def _is_good(name: str, value: Any) -> bool:

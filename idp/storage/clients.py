@@ -61,6 +61,12 @@ def names_by_subject_source() -> dict[str, list[str]]:
     return found
 
 
+def presets_in_use() -> list[str]:
+    """The presets from which there are clients, each once, in alphabetical order."""
+    named = Client.select(Client.preset).where(Client.preset.is_null(False)).distinct()
+    return sorted(str(client.preset) for client in named)
+
+
 def page(words: str = "", *, after: str | None = None, before: str | None = None) -> Page[Client]:
     """A page of the clients in whose name, address or id all the words occur, by name; see `pages.page_of`."""
     query = Client.select().where(Client.client_id != BUILT_IN)

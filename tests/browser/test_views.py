@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from ..server import Server
 from . import (  # noqa: F401  note their pages
     account_views,
+    claims_views,
     forgotten_views,
     logout_views,
     people_views,
@@ -84,6 +85,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         "admin/layout.html",
         "admin/_list.html",
         "admin/_fields.html",
+        "admin/_claims.html",
         "admin/users/_fields.html",
         "admin/applications/_health.html",
         "admin/applications/_difference.html",
@@ -94,6 +96,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         *(f"account/{name}.html" for name in ACCOUNT),
         *(f"admin/activity/{name}.html" for name in ("list", "timeline")),
         "admin/confirm.html",
+        "admin/claims.html",
         *(f"admin/{name}.html" for name in ("health", "keys", "logo", "settings")),
         *(f"admin/applications/{name}.html" for name in APPLICATIONS),
         *(f"admin/groups/{name}.html" for name in ("add_members", "form", "group", "in_use", "list")),

@@ -11,6 +11,7 @@ import pytest
 
 import idp.presets
 from idp import presets
+from idp.custom_claims import rules
 from idp.oidc import client_metadata, redirect_uris, registration, scopes
 from idp.oidc.client_authentication import METHODS
 from idp.presets import filling, placeholders, schema, sheet
@@ -163,3 +164,9 @@ def test_presets_know_the_auth_methods_of_registration() -> None:
 def test_the_applications_that_were_looked_at_are_all_here() -> None:
     assert len(FILES) >= 74
     assert len(SPEAKING) >= 67
+
+
+@pytest.mark.parametrize("preset", [preset for preset in ALL if preset.custom_claims], ids=lambda preset: preset.id)
+def test_the_claims_that_an_application_knows_can_be_set_here(preset: Preset) -> None:
+    examples = {"text": "x", "number": 1, "yes_no": True, "json": {"a": 1}}
+    assert rules.problems({claim.name: examples[claim.kind] for claim in preset.custom_claims}) == {}

@@ -44,3 +44,14 @@ def test_every_preset_can_be_asked(preset_id: str) -> None:
     found = judge(presets.get(preset_id), {**ADA, "amr": ["pwd"]}, ADA)
     assert found == [] or found[0].kind in ("fine", "refuses")
     assert all(isinstance(each, Finding) for each in found)
+
+
+def test_a_custom_claim_of_another_kind_is_told_and_one_that_is_not_set_is_not_missed() -> None:
+    assert kinds("immich", {**ADA, "immich_role": "admin", "immich_quota": 50}).keys() == {"fine"}
+    assert kinds("immich", ADA).keys() == {"fine"}
+    for wrong in ("50", True, [50], {"GiB": 50}):
+        assert kinds("immich", {**ADA, "immich_quota": wrong})["wrong_kind"] == ("immich_quota",)
+    assert kinds("immich", {**ADA, "immich_role": False})["wrong_kind"] == ("immich_role",)
+    assert "wrong_kind" in kinds("seerr-preview", {**ADA, "seerr_allowed": "true"})
+    assert "wrong_kind" not in kinds("seerr-preview", {**ADA, "seerr_allowed": False})
+    assert kinds("audiobookshelf", ADA, {**ADA, "abspermissions": "{}"})["wrong_kind"] == ("abspermissions",)

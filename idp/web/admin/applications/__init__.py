@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from idp.web.admin.applications import (
     address,
     applying,
+    claims,
     deleting,
     details,
     form,
@@ -33,6 +34,7 @@ blueprint = Blueprint(NAME, __name__)
 for _page in (
     address,
     applying,
+    claims,
     deleting,
     details,
     form,

@@ -8,7 +8,7 @@ from idp import clock, presets
 from idp.oidc import outgoing, redirect_uris
 from idp.storage import logouts
 from idp.storage.models import Client
-from idp.web.admin import room
+from idp.web.admin import claim_rows, room
 from idp.web.admin.applications import form_words
 from idp.web.admin.applications.found import HERE, address_of, client_named
 from idp.web.admin.applications.health_words import health_of
@@ -26,7 +26,7 @@ def show(client_id: str) -> Response:
     now = clock.now()
     return room.show(
         "applications/details", HERE, client=client, here_is=address_of(client), health=health_of(client),
-        told_by=told_by, preset=presets.get(client.preset) if client.preset in presets.ids() else None,
+        claims=claim_rows.shown(client.claims), told_by=told_by, preset=presets.get(client.preset) if client.preset in presets.ids() else None,
         knows_by=form_words.KNOWN_BY.get((client.subject_type, client.subject_source)), insecure=redirect_uris.insecure(client.redirect_uris), images=[client.logo_uri],
         untold=_untold(client, now),
         earlier_secrets=[each for each in client.earlier_secrets if each["expires_at"] > now],

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from idp import clock, presets, subject_identifier
+from idp.custom_claims.sources import Claim
 from idp.oidc.preview import ALREADY_ALLOWED, WAYS, preview
 from idp.presets import verdict
 from idp.presets.verdict import Finding
@@ -57,7 +58,7 @@ def _told(client: Client, person: User, way: str) -> dict[str, Any]:
     return {
         "person": person, "stop": STOPS[stop] % {"name": person.shown_name} if stop in STOPS else None,
         "verdict": [(finding.kind, _sentence(finding, client.name)) for finding in findings],
-        "told": (("id_token", _in_json(found.id_token)), ("userinfo", _in_json(found.userinfo))),
+        "told": (("id_token", _in_json(found.id_token, found.custom)), ("userinfo", _in_json(found.userinfo, found.custom))),
     }  # fmt: skip
 
 
@@ -70,13 +71,24 @@ def _sentence(finding: Finding, app: str) -> str:
                             app=app, names=names),
         "mfa_met": _("A demand of %(app)s for a second factor is met: amr has %(names)s.", app=app, names=names),
         "without_group": _("They are in none of the groups that mean something to %(app)s: %(names)s.", app=app, names=names),
+        "wrong_kind": _("%(app)s expects another kind of value in %(names)s; its setup sheet says which.", app=app, names=names),
         "not_told": _("It also reads, but isn’t told: %(names)s.", names=names),
     }  # fmt: skip
     return sentences[finding.kind]
 
 
-def _in_json(claims: dict[str, object]) -> list[tuple[str, str]]:
-    return [(name, json.dumps(value, ensure_ascii=False)) for name, value in sorted(claims.items())]
+def _in_json(claims: dict[str, object], custom: dict[str, Claim]) -> list[tuple[str, str, Any]]:
+    whose = {name: _whose(claim) for name, claim in custom.items()}
+    return [
+        (name, json.dumps(value, ensure_ascii=False), whose.get(name, "")) for name, value in sorted(claims.items())
+    ]
+
+
+def _whose(claim: Claim) -> Any:
+    """Where a custom claim comes from."""
+    if claim.of == "group":
+        return _("set for the group %(name)s", name=claim.group)
+    return _("set for this person") if claim.of == "person" else _("set for this application")
 
 
 def _page(client: Client, name: str, way: str, status: int = 200, **values: Any) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from flask_babel import lazy_gettext as _
 
-from idp.web.admin.groups import edit, group, members, overview
+from idp.web.admin.groups import claims, edit, group, members, overview
 
 NAME = "groups"
 TITLE = _("Groups")
@@ -13,5 +13,5 @@ ADDRESS = "/admin/groups"
 
 blueprint = Blueprint(NAME, __name__, url_prefix="/groups")
 
-for _page in (overview, group, edit, members):
+for _page in (overview, group, claims, edit, members):
     blueprint.register_blueprint(_page.blueprint)

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 from idp.directory import groups
 from idp.storage import user_lists
 from idp.storage.models import Group
-from idp.web.admin import room
+from idp.web.admin import claim_rows, room
 
 blueprint = Blueprint("group", __name__)
 
@@ -23,6 +23,7 @@ def show(id: int) -> Response:
     return room.show(
         "groups/group", "groups", group=group, address=address(group), list=room.listing(found, q=words), opens=opens,
         count=user_lists.member_counts([group])[group.id], images=[client.logo_uri for client in opens],
+        claims=claim_rows.shown(group.claims),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from idp.authenticators import password
 from idp.directory import applications, factors
 from idp.storage import credentials, sessions, user_lists, users
 from idp.storage.models import User
-from idp.web.admin import room
+from idp.web.admin import claim_rows, room
 
 blueprint = Blueprint("person", __name__)
 
@@ -24,7 +24,7 @@ def show(id: int) -> Response:
         "users/person", "users", somebody=person, address=address(person), groups=users.groups(person),
         enrolled=factors.enrolled(person), has_password=bool(credentials.of(person, password.NAME)),
         sessions=sessions.of_user(person, clock.now()), seen=user_lists.last_seen([person]).get(person.id), used=used,
-        images=[each.client.logo_uri for each in used],
+        claims=claim_rows.shown(person.claims), images=[each.client.logo_uri for each in used],
     )  # fmt: skip
 
 
