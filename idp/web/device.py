@@ -70,5 +70,5 @@ def _form(text: str, *, refusal: str | None = None, status: int = 200) -> Respon
     return page.render(
         "device/code.html", status, refusal=refusal, code=user_code.shown(code) if code else text[:30],
         is_given=code is not None and refusal is None,
-        picture=qr.picture(f"{address}?user_code={user_code.shown(code)}" if code else address),
+        picture=qr.picture(f"{address}?user_code={user_code.shown(code)}" if code else address, quick=True),
     )  # fmt: skip
