@@ -1,5 +1,7 @@
 """Apache with mod_auth_openidc, as Debian packages it, protects pages with the provider."""
 
+import html
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,9 +11,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
+from tests.person import Person
 from tests.server import free_port
 
 from .apache import MODULES, PROGRAM, Apache, new_folder
+from .conftest import PASSWORD
 from .form_post import posted_answer
 
 VISIT = {"timeout": 20, "allow_redirects": False}
@@ -23,6 +27,7 @@ class Site:
 
     apache: Apache
     visitor: requests.Session
+    client_id: str
 
     def ask(self, path: str = "/protected", query: str = "") -> str:
         """Where an unknown visitor is sent."""
@@ -68,7 +73,7 @@ def apache(server, register, needs) -> Iterator[Callable[..., Site]]:
         running.append(Apache(port, new_folder(), settings))
         running[-1].start()
         visitors.append(requests.Session())
-        return Site(running[-1], visitors[-1])
+        return Site(running[-1], visitors[-1], client["client_id"])
 
     yield start
     for visitor in visitors:
@@ -123,6 +128,38 @@ def test_a_group_rule_of_apache_lets_members_in_and_keeps_others_out(apache, sig
     site.arrive(site.visitor.get(sign_in(site.ask()), **VISIT))
     assert site.visitor.get(f"{site.apache.url}/family", **VISIT).text == "for family\n"
     assert site.visitor.get(f"{site.apache.url}/strangers", **VISIT).status_code == 401
+
+
+def test_signing_out_at_apache_signs_out_here_and_leads_back(server, apache) -> None:
+    site = apache()
+    after = f"{site.apache.url}/family?x=y"
+    server.idp("client", "set", site.client_id, "--post-logout-redirect-uri", after)
+    person, asked = Person(server.issuer), site.ask()
+    site.arrive(site.visitor.get(person.sign_in(asked, "alice", PASSWORD), **VISIT))
+    out = site.visitor.get(f"{site.apache.url}/protected/callback", params={"logout": after}, **VISIT)
+    assert out.status_code == 302, site.apache.log()
+    assert out.headers["Location"].startswith(f"{server.issuer}/logout?")
+    assert "id_token_hint=" in out.headers["Location"]
+    person.left_to = None
+    person.get(out.headers["Location"])
+    assert person.left_to == after
+    person.get(asked)
+    assert person.page.offers("password"), "nobody is signed in any more"
+
+
+def test_signing_out_here_signs_out_at_apache_by_its_front_channel_page(server, apache) -> None:
+    site = apache()
+    page = f"{site.apache.url}/protected/callback?logout=get"
+    server.idp("client", "set", site.client_id, "--frontchannel-logout-uri", page)
+    person = Person(server.issuer)
+    site.arrive(site.visitor.get(person.sign_in(site.ask(), "alice", PASSWORD), **VISIT))
+    assert site.visitor.get(f"{site.apache.url}/family", **VISIT).status_code == 200
+    person.get("/logout")
+    person.submit(decision="logout")
+    (frame,) = re.findall(r'<iframe [^>]*src="([^"]+)"', person.page.html)
+    assert frame.startswith(page.replace("&", "&amp;") + "&amp;iss=")
+    assert site.visitor.get(html.unescape(frame), **VISIT).status_code == 200
+    assert site.visitor.get(f"{site.apache.url}/family", **VISIT).status_code == 302, "it asks for a sign-in again"
 
 
 def test_max_age_acr_values_and_locales_satisfy_the_module(server, apache, sign_in) -> None:

@@ -12,7 +12,12 @@ from authlib.integrations.flask_client import OAuth, OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from flask.testing import FlaskClient
 
+from tests.person import Person
+
+from .conftest import PASSWORD
+
 CALLBACK = "http://localhost:9999/oauth/oidc/callback"
+AFTER = "http://localhost:9999/logged-out"
 
 
 @pytest.fixture
@@ -48,6 +53,14 @@ def application(server, register) -> Callable[..., FlaskClient]:
             id_token = token.pop("userinfo")
             userinfo = oidc.userinfo(token=token)
             return {"id_token": dict(id_token), "userinfo": dict(userinfo), "token": dict(token)}
+
+        @app.get("/logout")
+        def logout() -> Any:
+            return oidc.logout_redirect(AFTER, **flask.request.args)
+
+        @app.get("/logged-out")
+        def logged_out() -> Any:
+            return oidc.validate_logout_response()
 
         return app.test_client()
 
@@ -115,6 +128,24 @@ def test_a_public_client_signs_a_person_in_with_pkce(server, application, sign_i
 def test_the_id_token_verifies_by_the_algorithms_of_the_metadata(server, application, sign_in, algorithm) -> None:
     visitor = application(("--id-token-alg", algorithm), code_challenge_method="S256")
     check(arrive(visitor, sign_in(ask(visitor))), server.issuer)
+
+
+@pytest.mark.parametrize("proof", [True, False])
+def test_authlib_signs_people_out_and_knows_its_state_again(server, application, proof) -> None:
+    visitor, person = application(("--post-logout-redirect-uri", AFTER)), Person(server.issuer)
+    location = ask(visitor)
+    learned = arrive(visitor, person.sign_in(location, "alice", PASSWORD))
+    told = {"id_token_hint": learned["token"]["id_token"]} if proof else {"client_id": learned["id_token"]["aud"]}
+    leaving = visitor.get("/logout", base_url="http://localhost:9999", query_string=told).headers["Location"]
+    person.left_to = None
+    person.get(leaving)
+    if not proof:
+        assert person.left_to is None
+        person.submit(decision="logout")
+    assert person.left_to and person.left_to.startswith(f"{AFTER}?state=")
+    assert visitor.get(person.left_to).json == {"post_logout_redirect_uri": AFTER}
+    person.get(location)
+    assert person.page.offers("password"), "nobody is signed in any more"
 
 
 def test_a_session_refreshes_by_itself_asks_and_revokes(server, register, sign_in) -> None:

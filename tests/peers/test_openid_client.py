@@ -6,9 +6,13 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from tests.person import Person
+
+from .conftest import PASSWORD
 from .form_post import posted_answer
 from .node_client import SOURCES, InstallationFailed, NodeClient, installed_in
 
@@ -141,6 +145,24 @@ def test_the_library_refreshes_and_revokes(server, relying_party, sign_in, metho
     assert learned["rotated"]
     assert learned["last"] == "invalid_grant"
     assert learned["told"] == ([] if method == "none" else [True, True, False, False])
+
+
+@pytest.mark.parametrize("proof", [True, False])
+def test_the_way_out_that_the_library_builds_signs_out_and_leads_back(server, relying_party, proof) -> None:
+    after, state = "app.immich:///signed-out", "a+/=&%?# ü"
+    options = ("--post-logout-redirect-uri", after)
+    node, url = relying_party(options, leave=after, leave_state=state, leave_with_proof=proof)
+    person = Person(server.issuer)
+    learned = node.tell({"url": person.sign_in(url, "alice", PASSWORD)})
+    check(learned, server.issuer)
+    person.left_to = None
+    person.get(learned["end_session_url"])
+    if not proof:
+        assert person.left_to is None
+        person.submit(decision="logout")
+    assert person.left_to == f"{after}?state={quote(state, safe='')}"
+    person.get(url)
+    assert person.page.offers("password"), "nobody is signed in any more"
 
 
 def test_the_library_gets_tokens_for_a_service(server, package) -> None:

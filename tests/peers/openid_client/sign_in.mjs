@@ -85,6 +85,12 @@ async function signIn() {
   const idToken = tokens.claims()
   const userinfo = await client.fetchUserInfo(config, tokens.access_token, idToken.sub)
   const learned = { id_token: idToken, userinfo, token_type: tokens.token_type, expires_in: tokens.expires_in }
+  if (wishes.leave) {
+    // The library adds the client_id by itself.
+    const leave = { post_logout_redirect_uri: wishes.leave, state: wishes.leave_state }
+    if (wishes.leave_with_proof) leave.id_token_hint = tokens.id_token
+    learned.end_session_url = client.buildEndSessionUrl(config, leave).href
+  }
   say(wishes.renew ? { ...learned, ...(await renew(config, tokens, wishes)) } : learned)
 }
 
