@@ -36,6 +36,7 @@ from idp.web import (
     logout,
     own_sign_in,
     page,
+    par,
     picture,
     revocation,
     same_origin,
@@ -69,7 +70,7 @@ BLUEPRINTS = (
     setup,
     sign_in_link,
 )
-DIRECT = (device_authorization, introspection, revocation, single_sign_on, token, userinfo, webfinger)
+DIRECT = (device_authorization, introspection, par, revocation, single_sign_on, token, userinfo, webfinger)
 
 
 def template_folder() -> Path:

@@ -29,6 +29,7 @@ CLIENT_FIELDS: dict[str, type] = {
     "name": str, "redirect_uris": list, "post_logout_redirect_uris": list, "grant_types": list, "scopes": list,
     "allowed_groups": list, "always_refresh": bool, "access_token_format": str, "userinfo_alg": str, "introspects_all": bool,
     "require_mfa": bool, "require_pkce": bool, "skip_consent": bool, "auth_method": str, "id_token_alg": str,
+    "jwks": dict, "jwks_uri": str, "request_object_alg": str, "require_par": bool,
     "id_token_claims": bool, "app_url": str, "logo_uri": str, "policy_uri": str, "tos_uri": str,
     "subject_type": str, "subject_source": str, "sector_identifier_uri": str, "initiate_login_uri": str, "contacts": list,
     "backchannel_logout_uri": str, "backchannel_logout_session_required": bool,

@@ -14,14 +14,14 @@ def read(text: str | bytes) -> Any:
     return _read(text)
 
 
-def read_exactly(text: str) -> Any:
+def read_exactly(text: str | bytes) -> Any:
     """The same, for what is kept and told again: no member named twice, nothing that isn't JSON, such as NaN."""
     return _read(text, object_pairs_hook=_each_once, parse_constant=_no_number)
 
 
-def read_object(text: str | bytes) -> dict[str, Any]:
+def read_object(text: str | bytes, *, exactly: bool = False) -> dict[str, Any]:
     """The same for a text that has to be a JSON object."""
-    found = read(text)
+    found = read_exactly(text) if exactly else read(text)
     if not isinstance(found, dict):
         raise ValueError("not a JSON object")
     return found

@@ -57,6 +57,9 @@ NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activit
 # Sign-ins that one address may begin and not finish. Each is a row of 1 to 9 KB for an hour, so strangers get a hundred
 # megabytes at most; an office that comes to work, or five hundred people at the same instant, must get through.
 BEGUN = Limit("begun", 1_000, 300)
+# Requests that a client pushes, each a row for a minute and a half: all of one that proves itself, and all that come from one
+# address where anybody could push them. What the busiest of houses sends in a day.
+PUSHED = Limit("pushed", 5_000, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,12 @@ def may_begin(ip: str | None, now: int) -> bool:
 def may_ask_for_device(ip: str | None, now: int) -> bool:
     """Count a request of a device, and say whether it may be kept."""
     return Counter(DEVICES, network(ip)).count(now) <= DEVICES.failures
+
+
+def may_push(client_id: str, ip: str | None, now: int) -> bool:
+    """Count a request that a client pushes, from this address where it is a public one, and say whether it may be kept."""
+    key = client_id if ip is None else f"{client_id}:{network(ip)}"
+    return Counter(PUSHED, key).count(now) <= PUSHED.failures
 
 
 def has_finished(ip: str | None) -> None:

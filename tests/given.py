@@ -33,9 +33,9 @@ def user(username: str = "ada", *, groups: Iterable[str] = (), **fields: Any) ->
 
 
 def client(client_id: str = "app", **fields: Any) -> Client:
-    """A client; confidential with SECRET unless its auth_method is none."""
+    """A client; confidential with SECRET unless its auth_method is none or private_key_jwt."""
     now = clock.now()
-    digest = None if fields.get("auth_method") == "none" else opaque.digest(SECRET)
+    digest = None if fields.get("auth_method") in ("none", "private_key_jwt") else opaque.digest(SECRET)
     row = {"client_id": client_id, "name": f"The {client_id}", "secret_digest": digest, "redirect_uris": [REDIRECT_URI],
            "scopes": list(SCOPES), "created_at": now, "updated_at": now}  # fmt: skip
     return Client.create(**{**row, **fields})

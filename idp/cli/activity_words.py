@@ -57,6 +57,7 @@ _SENTENCES = {
     "page.refused": "a page was refused",
     "password.changed": "the password of {who} was changed",
     "profile.changed": "{who} changed their details",
+    "pushed_request.refused": "a request that {app} pushed was refused",
     "second_factor": "{who} showed a second factor",
     "second_factor.refused": "{who} did not get past the second factor",
     "session.ended": "a session of {who} was ended",

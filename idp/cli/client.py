@@ -114,7 +114,7 @@ def show(client_id: str, as_json: bool) -> None:
     show_fields(client_words.described(found))
     typed = shlex.quote(client_id)
     click.echo(f"\nWhat to enter in its settings: idp client sheet {typed}\nTo change it: idp client set {typed}")
-    if not found.is_public:
+    if found.has_secret:
         click.echo(f"The secret is never shown again. A new one: idp client rotate-secret {typed}")
 
 
@@ -174,6 +174,7 @@ def set_(
             metadata[field] = list(dict.fromkeys([*metadata.get(field, getattr(found, field)), *more]))
     if not metadata and enable is None and logo is None:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
+    had_secret = found.has_secret
     if metadata:
         if sentence := subject_metadata.change_problem(found, metadata):
             confirm(f"{sentence} Go on?", yes=yes)
@@ -187,6 +188,8 @@ def set_(
     click.echo(f"Changed {found.name}.")
     if preset_id:
         click.echo(f"What to enter in its settings: idp client sheet {shlex.quote(found.client_id)}")
+    if found.has_secret and not had_secret:
+        click.echo(f"It needs a secret now. Make one: idp client rotate-secret {shlex.quote(client_id)}")
     _warn(found)
 
 

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
-from idp import subject_identifier
+from idp import foreign_json, subject_identifier
 from idp.oidc import grants
 from idp.oidc.client_authentication import METHODS
-from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.client_keys import LONGEST
+from idp.oidc.jwt import ALGORITHMS, READ
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 
-_PLAIN = "json"
+_PLAIN, _ANY = "json", "any"
 _GRANT_TYPES = {name.rpartition(":")[2]: name for name in grants.by_type()}  # device_code for its URN
+
+
+def _key_set(_context: click.Context, _option: click.Parameter, given: str | None) -> Any:
+    """The JSON value of a text that is one, or of the file that it names."""
+    if given is None:
+        return None
+    try:
+        text = given if given.lstrip().startswith("{") else Path(given).read_text(encoding="utf-8")
+        return foreign_json.read_exactly(text[: LONGEST + 1])
+    except OSError as wrong:
+        raise click.BadParameter(f"{given} can't be read: {wrong.strerror}.") from None
+    except ValueError:
+        raise click.BadParameter(f"It is no JSON, or longer than {LONGEST} characters.") from None
+
+
 _OPTIONS = (
     click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URI",
                  help="Where people are sent back to, exactly; may be given several times."),
@@ -34,6 +51,13 @@ _OPTIONS = (
     click.option("--require-mfa/--no-require-mfa", "require_mfa", default=None,
                  help="Whether people need a second factor to use it."),
     click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),
+    click.option("--jwks", callback=_key_set, metavar="FILE",
+                 help="Its public keys, for private_key_jwt and signed requests: a file with a JWK Set, or the set itself."),
+    click.option("--jwks-uri", metavar="URL", help="The address where its public keys are, in place of the keys."),
+    click.option("--request-object-alg", type=click.Choice((_ANY, *READ)),
+                 help="How its requests are signed where they are; any unless given."),
+    click.option("--require-par/--allow-plain-requests", "require_par", default=None,
+                 help="Whether it has to push its requests (PAR) before it sends people here."),
     click.option("--pkce", type=click.Choice(["require", "allow"]), help="Whether it has to use PKCE (S256)."),
     click.option("--skip-consent/--ask-consent", "skip_consent", default=None, help="Don't ask people whether to allow it."),
     click.option("--grant-type", "grant_types", multiple=True, type=click.Choice((*_GRANT_TYPES, grants.DEVICE_CODE)),
@@ -82,4 +106,8 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
     found = {name: value for name, value in metadata.items() if value != []}
     if found.get("userinfo_alg") == _PLAIN:
         found["userinfo_alg"] = None
+    if found.get("request_object_alg") == _ANY:
+        found["request_object_alg"] = None
+    if ("jwks" in found) != ("jwks_uri" in found):  # its keys are at one place: the other one is left
+        found |= {name: None for name in ("jwks", "jwks_uri") if name not in found}
     return found

@@ -56,8 +56,11 @@ def _people(found: Client) -> dict[str, object]:
 
 def _protocol(found: Client) -> dict[str, object]:
     return {
-        "Kind": "public, without a secret" if found.is_public else "confidential, with a secret",
+        "Kind": _kind(found),
         "Proves itself by": found.auth_method or "client_secret_basic or client_secret_post",
+        **_if_any("Its keys", _keys(found)),
+        **_if_any("Signed requests", found.request_object_alg and f"with {found.request_object_alg}"),
+        **_if_any("Requests", found.require_par and "pushed ones only"),
         "PKCE": "needed (S256)" if found.require_pkce or found.is_public else "taken where it is sent (S256)",
         "Gets tokens for": " ".join(found.grant_types),
         "Refresh tokens": "always" if found.always_refresh else "where it asks for offline_access",
@@ -74,6 +77,18 @@ def _doings(found: Client) -> dict[str, object]:
         "Last sign-in": instant(found.last_used_at),
         **_if_any("Last problem", found.last_failed_at and f"{instant(found.last_failed_at)}: {failure}"),
     }
+
+
+def _kind(found: Client) -> str:
+    if found.is_public:
+        return "public, without a secret"
+    return "confidential, with a secret" if found.has_secret else "confidential, with keys of its own"
+
+
+def _keys(found: Client) -> str | None:
+    if found.jwks is None:
+        return str(found.jwks_uri) if found.jwks_uri else None
+    return ", ".join(str(key.get("kid") or f"one of type {key.get('kty')}") for key in found.jwks["keys"])
 
 
 def _if_any(label: str, value: object) -> dict[str, object]:

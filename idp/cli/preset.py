@@ -73,7 +73,7 @@ def show_sheet(client_id: str, as_json: bool) -> None:
         show_json(asdict(made))
         return
     click.echo(sheet.as_text(made), nl=False)
-    if not found.is_public:
+    if found.has_secret:
         click.echo(f"\nThe secret was shown once. A new one: idp client rotate-secret {found.client_id}")
 
 

@@ -101,10 +101,15 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
 
 
 def request_of(
-    client: Client, target: Target, parameters: dict[str, str], *, issuer: str, keys: KeySet
+    client: Client, target: Target, parameters: dict[str, str], *, issuer: str, keys: KeySet, pushed: bool = False
 ) -> AuthorizationRequest:
-    """What the client asks for, checked; raises AuthorizationError (OIDC Core 3.1.2.2, 3.1.2.6)."""
+    """What the client asks for, checked; raises AuthorizationError (OIDC Core 3.1.2.2, 3.1.2.6).
+
+    A `request` has been opened before, see `request_object`; `pushed` tells that the client sent this itself.
+    """
     _refuse_what_is_not_offered(parameters)
+    if client.require_par and not pushed:  # RFC 9126 6
+        raise AuthorizationError("invalid_request", "This client has to push its authorization requests.")
     if "response_type" not in parameters:
         raise AuthorizationError("invalid_request", "The response_type is missing.")
     if parameters["response_type"] != "code":

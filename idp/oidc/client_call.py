@@ -14,7 +14,7 @@ from idp.storage import device_codes, grants, refresh_tokens
 from idp.storage.database import transaction
 from idp.storage.models import Client
 
-CREDENTIALS = frozenset({"client_id", "client_secret"})
+CREDENTIALS = frozenset({"client_id", "client_secret", "client_assertion_type", "client_assertion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def answer(
     *,
     issuer: str,
     keys: KeySet,
+    path: str,
     now: int,
     address: str | None,
 ) -> tuple[Client, dict[str, Any]]:
@@ -57,7 +58,7 @@ def answer(
         except Malformed as malformed:
             raise TokenError("invalid_request", str(malformed), reason="malformed_request") from None
         client_id = form.get("client_id")
-        client = _authenticated(authorization, form)
+        client = _authenticated(endpoint, authorization, form, (issuer, f"{issuer}/token", issuer + path))
         client_id = client.client_id
         return client, endpoint.respond(ClientCall(client, form, issuer, keys, now, address))
     except TokenError as refusal:
@@ -67,10 +68,14 @@ def answer(
         raise
 
 
-def _authenticated(authorization: str | None, form: dict[str, str]) -> Client:
+def _authenticated(
+    endpoint: Endpoint, authorization: str | None, form: dict[str, str], audiences: tuple[str, ...]
+) -> Client:
     """The client; a refusal is put down to the sign-in whose code or token came with it, though these stay as they are."""
     try:
-        return client_authentication.authenticate(authorization, form)
+        return client_authentication.authenticate(
+            authorization, form, audiences=audiences, either_secret=getattr(endpoint, "EITHER_SECRET", False)
+        )
     except TokenError as refusal:
         refusal.attempt = _attempt_of(form)
         raise

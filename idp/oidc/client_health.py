@@ -16,6 +16,8 @@ _OF_PEOPLE = frozenset({
 # Of refused token requests: those that a wrong setting, or a broken application, leads to.
 OF_TOKENS = frozenset({
     "wrong_secret", "wrong_method_client_secret_basic", "wrong_method_client_secret_post", "wrong_method_none",
+    "wrong_method_private_key_jwt", "assertion_signature", "assertion_audience", "assertion_time", "assertion_used",
+    "keys_unreachable", "redirect_uri_mismatch",
     "redirect_uri_differs", "verifier_missing", "verifier_wrong", "verifier_malformed", "verifier_without_challenge",
     "code_expired", "unauthorized_client", "unsupported_grant_type", "malformed_request",
 })  # fmt: skip

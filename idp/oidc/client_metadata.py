@@ -11,7 +11,7 @@ from idp import presets, subject_identifier
 from idp.custom_claims import rules as custom_claims
 from idp.directory import names
 from idp.errors import OutgoingError
-from idp.oidc import front_channel, grants, outgoing, redirect_uris, scopes, subject_metadata
+from idp.oidc import client_key_metadata, front_channel, grants, outgoing, redirect_uris, scopes, subject_metadata
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
 from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, DEVICE_CODE, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
@@ -51,6 +51,9 @@ def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[
         "id_token_alg": lambda value: _choice_problem(value, ALGORITHMS),
         "userinfo_alg": lambda value: _choice_problem(value, ALGORITHMS) if value is not None else None,
         "access_token_format": lambda value: _choice_problem(value, ACCESS_TOKEN_FORMATS),
+        "jwks": client_key_metadata.jwks_problem,
+        "jwks_uri": client_key_metadata.jwks_uri_problem,
+        "request_object_alg": client_key_metadata.request_object_alg_problem,
         "preset": _preset_problem,
         "app_url": _url_problem,
         "logo_uri": _url_problem,
@@ -99,6 +102,7 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "grant_types": client.grant_types,
         "scope": " ".join(client.scopes),
         "token_endpoint_auth_method": client.auth_method or BASIC,
+        **client_key_metadata.as_registered(client),
         "id_token_signed_response_alg": client.id_token_alg,
         "userinfo_signed_response_alg": client.userinfo_alg,
         "subject_type": client.subject_type,
@@ -126,7 +130,7 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
     def value(field: str) -> Any:
         return getattr(client or _USUAL, field) if field not in metadata else metadata[field]
 
-    found = {}
+    found = client_key_metadata.contradictions(value)
     by_redirect = AUTHORIZATION_CODE in value("grant_types")
     by_sign_in = by_redirect or DEVICE_CODE in value("grant_types")
     if by_redirect and not value("redirect_uris"):

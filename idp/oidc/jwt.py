@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,19 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from idp import foreign_json
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 
-RS256, ES256, EDDSA = "RS256", "ES256", "EdDSA"
-ALGORITHMS = (RS256, ES256, EDDSA)
+RS256, PS256, ES256, EDDSA = "RS256", "PS256", "ES256", "EdDSA"
+ALGORITHMS = (RS256, ES256, EDDSA)  # that we sign with
+READ = (RS256, PS256, ES256, EDDSA)  # that clients may sign with; never one whose key they share with us
 LONGEST = 8_192  # bytes of a token from outside
+_END_OF_TIME = 1e11  # seconds; what clocks don't show, infinity above all
 _P256_BYTES = 32
 _PADDING, _SHA256 = padding.PKCS1v15(), hashes.SHA256()
+_PSS = padding.PSS(padding.MGF1(_SHA256), salt_length=_SHA256.digest_size)  # RFC 7518 3.5
+_KINDS: dict[str, type[Any]] = {
+    RS256: rsa.RSAPublicKey, PS256: rsa.RSAPublicKey, ES256: ec.EllipticCurvePublicKey, EDDSA: ed25519.Ed25519PublicKey,
+}  # fmt: skip
 
 
 def b64url(raw: bytes) -> str:
@@ -64,16 +72,31 @@ def sign(key: PrivateKey, message: bytes) -> bytes:
 
 def verify(key: PrivateKey, message: bytes, signature: bytes) -> bool:
     """Whether a signature is this key's."""
+    alg = (
+        RS256 if isinstance(key, rsa.RSAPrivateKey) else ES256 if isinstance(key, ec.EllipticCurvePrivateKey) else EDDSA
+    )
+    return verify_by(key.public_key(), alg, message, signature)
+
+
+def fits(key: PublicKey, alg: object) -> bool:
+    """Whether signatures of this algorithm can be a key's."""
+    return isinstance(alg, str) and alg in _KINDS and isinstance(key, _KINDS[alg])
+
+
+def verify_by(key: PublicKey, alg: str, message: bytes, signature: bytes) -> bool:
+    """Whether a signature is one of this algorithm by the private half of this key."""
+    if not fits(key, alg):
+        return False
     try:
-        if isinstance(key, rsa.RSAPrivateKey):
-            key.public_key().verify(signature, message, _PADDING, _SHA256)
-        elif isinstance(key, ec.EllipticCurvePrivateKey):
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, message, _PSS if alg == PS256 else _PADDING, _SHA256)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
             if len(signature) != 2 * _P256_BYTES:
                 return False
             r, s = int.from_bytes(signature[:_P256_BYTES]), int.from_bytes(signature[_P256_BYTES:])
-            key.public_key().verify(encode_dss_signature(r, s), message, ec.ECDSA(_SHA256))
+            key.verify(encode_dss_signature(r, s), message, ec.ECDSA(_SHA256))
         else:
-            key.public_key().verify(signature, message)
+            key.verify(signature, message)
     except InvalidSignature:
         return False
     return True
@@ -89,12 +112,24 @@ class Unverified:
     signature: bytes
 
 
-def take_apart(token: str) -> Unverified:
+def take_apart(token: str, *, longest: int = LONGEST) -> Unverified:
     """The parts of a compact JWS; raises ValueError for anything else, encrypted tokens above all."""
-    if len(token) > LONGEST or not token.isascii():
+    if len(token) > longest or not token.isascii():
         raise ValueError("not a token of ours")
     parts = token.split(".")
     if len(parts) != 3:  # a JWE has five: our keys sign and must never decrypt
         raise ValueError("not a signed token")
-    header, claims = (foreign_json.read_object(unb64url(part)) for part in parts[:2])
+    # A member that comes twice is read differently by different readers (RFC 7519 4).
+    header, claims = (foreign_json.read_object(unb64url(part), exactly=True) for part in parts[:2])
     return Unverified(header, claims, f"{parts[0]}.{parts[1]}".encode(), unb64url(parts[2]))
+
+
+def untimely(claims: Mapping[str, Any], now: int, skew: int) -> str | None:
+    """The name of the claim that says that a token is not good now, or that means nothing (RFC 7519 4.1.4 to 4.1.6)."""
+    for name in ("exp", "nbf", "iat"):
+        at = claims.get(name)
+        if name in claims and (isinstance(at, bool) or not isinstance(at, int | float) or not abs(at) < _END_OF_TIME):
+            return name
+    if claims.get("exp", now) + skew < now:
+        return "exp"
+    return next((name for name in ("nbf", "iat") if claims.get(name, now) > now + skew), None)

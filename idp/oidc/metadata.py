@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp import assurance, subject_identifier
-from idp.oidc import grants, scopes
+from idp.oidc import grants, jwt, scopes
 from idp.oidc.client_authentication import METHODS, NONE
 
 # What ID tokens carry besides claims about the person. Applications take `claims_supported` as a promise.
@@ -27,6 +27,7 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
+        "pushed_authorization_request_endpoint": f"{issuer}/par",
         "jwks_uri": f"{issuer}/jwks",
         "scopes_supported": list(scopes.SCOPES),
         "response_types_supported": ["code"],
@@ -37,15 +38,20 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": algorithms,
         "userinfo_signing_alg_values_supported": algorithms,
         "token_endpoint_auth_methods_supported": list(METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": list(jwt.READ),
         "revocation_endpoint_auth_methods_supported": list(METHODS),
+        "revocation_endpoint_auth_signing_alg_values_supported": list(jwt.READ),
         "introspection_endpoint_auth_methods_supported": [method for method in METHODS if method != NONE],
+        "introspection_endpoint_auth_signing_alg_values_supported": list(jwt.READ),
         "display_values_supported": ["page"],
         "claim_types_supported": ["normal"],
         "claims_supported": [*_TOKEN_CLAIMS, *scopes.claims_of(scopes.SCOPES)],
         "ui_locales_supported": ["en"],
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,  # its default is true (OIDC Discovery 3)
+        "request_parameter_supported": True,
+        "request_object_signing_alg_values_supported": list(jwt.READ),
+        "request_uri_parameter_supported": False,  # by reference, but for pushed ones; its default is true (OIDC Discovery 3)
+        "require_pushed_authorization_requests": False,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
     }

@@ -9,7 +9,8 @@ from typing import Any
 from idp import activity, clock, opaque
 from idp.errors import Invalid, NotFound
 from idp.oidc import client_metadata, sector, subject_metadata
-from idp.oidc.client_authentication import NONE
+from idp.oidc.client_assertion import PRIVATE_KEY_JWT
+from idp.oidc.client_authentication import NONE, WITHOUT_SECRET
 from idp.storage import clients, users
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import Client
@@ -44,14 +45,14 @@ def add(
     """
     metadata = {**client_metadata.defaults(metadata.get("grant_types")), **metadata}
     client_id = client_id or opaque.handle("cl")
-    is_public = metadata.get("auth_method") == NONE
-    secret = None if is_public else client_secret or opaque.handle("cs")
+    has_secret = metadata.get("auth_method") not in WITHOUT_SECRET
+    secret = (client_secret or opaque.handle("cs")) if has_secret else None
     problems = client_metadata.problems({"name": name, **metadata})
     if not _CLIENT_ID.fullmatch(client_id):
         problems["client_id"] = "A client id has 3 to 128 letters, digits, dots, hyphens, underscores or tildes."
     if client_secret is not None:
-        if is_public:
-            problems["client_secret"] = "A public client (auth method none) has no secret."  # noqa: S105
+        if not has_secret:
+            problems["client_secret"] = f"A client with the auth method {metadata['auth_method']} has no secret."
         elif not _SECRET.fullmatch(client_secret) or len(set(client_secret)) < 8:
             problems["client_secret"] = f"A client secret has at least {LEAST_SECRET} random printable characters."
     if client_id == BUILT_IN or clients.by_id(client_id):
@@ -88,12 +89,14 @@ def change(
     """Change a client's metadata; raises Invalid. Nothing but what is given changes.
 
     What gives a client's people other subjects, and so other accounts there, has to be accepted.
+    A client that proves itself by its keys from now on loses its secrets; the other way round it gets one that nobody knows,
+    so whoever changes it has to make a new one with `rotate_secret`.
     """
     check_change(client, accept_new_subjects=accept_new_subjects, **metadata)
     if not sector_is_checked:
         check_sector(client, metadata)
     with transaction(durable=True):
-        clients.update(client, **metadata, updated_at=clock.now())
+        clients.update(client, **metadata, **_secrets_after(client, metadata), updated_at=clock.now())
         activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
     return get(client.client_id)
 
@@ -119,6 +122,14 @@ def check_sector(client: Client | None, metadata: Mapping[str, Any]) -> None:
         sector.check(uri, redirect_uris or ())
 
 
+def _secrets_after(client: Client, metadata: dict[str, Any]) -> dict[str, Any]:
+    """What happens to a client's secrets when it is to prove itself in another way."""
+    by_key = metadata.get("auth_method", client.auth_method) == PRIVATE_KEY_JWT
+    if by_key == (client.auth_method == PRIVATE_KEY_JWT):
+        return {}
+    return {"secret_digest": None if by_key else opaque.digest(opaque.handle("cs")), "earlier_secrets": []}
+
+
 def switch(client: Client, *, on: bool) -> None:
     """Switch a client off, so that none of its tokens is worth anything, or on again."""
     _leave_our_own(client)
@@ -133,6 +144,8 @@ def rotate_secret(client: Client, *, keep: int = 0) -> str:
     _leave_our_own(client)
     if client.is_public:
         raise Invalid(client=f"{client.name} is a public client: it has no secret.")
+    if not client.has_secret:
+        raise Invalid(client=f"{client.name} proves itself by its keys: it has no secret.")
     if not 0 <= keep <= LONGEST_KEPT:
         raise Invalid(keep=f"An old secret can stay good for {LONGEST_KEPT // 86_400} days at most.")
     secret, now = opaque.handle("cs"), clock.now()
@@ -140,6 +153,8 @@ def rotate_secret(client: Client, *, keep: int = 0) -> str:
         current = clients.alone(client)  # two at the same instant must not forget each other's secret
         if current is None:
             raise Invalid(client=f"{client.name} has just been deleted.")
+        if not current.has_secret:
+            raise Invalid(client=f"{client.name} has just been set to prove itself by its keys.")
         before = [{"digest": current.secret_digest, "expires_at": now + keep}, *current.earlier_secrets]
         kept = [
             {**earlier, "expires_at": min(earlier["expires_at"], now + keep)}

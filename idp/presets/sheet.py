@@ -125,7 +125,7 @@ def _values(
     }
     if client["redirect_uris"]:
         found["redirect_uri"] = client["redirect_uris"][0]
-    if client["token_endpoint_auth_method"] != PUBLIC:
+    if client["token_endpoint_auth_method"] not in (PUBLIC, "private_key_jwt"):
         found["client_secret"] = secret or SECRET_HIDDEN
     return found
 

@@ -18,15 +18,18 @@ from idp.storage.models import (
     Invitation,
     Link,
     LogoutDelivery,
+    PushedRequest,
     RefreshToken,
     Row,
     Session,
     Throttle,
+    UsedAssertion,
 )
 
 # What an old copy must not bring back to life: sign-ins, tokens and links that have been ended or used since.
 SHORT_LIVED = (
-    Session, Interaction, Grant, AccessToken, RefreshToken, DeviceCode, Link, Invitation, LogoutDelivery, Throttle,
+    Session, Interaction, PushedRequest, Grant, AccessToken, RefreshToken, UsedAssertion, DeviceCode, Link, Invitation,
+    LogoutDelivery, Throttle,
 )  # fmt: skip
 LASTING = tuple(table for table in TABLES if table not in SHORT_LIVED)
 BATCH = 1_000  # rows a statement

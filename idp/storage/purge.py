@@ -22,6 +22,8 @@ def _delete(table: str, key: str, column: str = "expires_at") -> Statement[Any]:
 
 _EXPIRED = (
     _delete("interactions", "id"),
+    _delete("pushed_requests", "digest"),
+    _delete("used_assertions", "digest"),
     _delete("sessions", "id"),
     _delete("grants", "id"),  # takes its tokens along
     _delete("links", "digest"),

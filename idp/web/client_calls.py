@@ -14,8 +14,8 @@ from idp.web.headers import Answer
 _KEPT_NOWHERE = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
 
 
-def answering(endpoint: client_call.Endpoint) -> Callable[[Call], Answer]:
-    """The function that answers an endpoint's POST, or says what was wrong with it."""
+def answering(endpoint: client_call.Endpoint, *, status: int = 200) -> Callable[[Call], Answer]:
+    """The function that answers an endpoint's POST, with this status where all went well, or says what was wrong with it."""
 
     def respond(call: Call) -> Answer:
         try:
@@ -24,9 +24,9 @@ def answering(endpoint: client_call.Endpoint) -> Callable[[Call], Answer]:
                 raise TokenError("invalid_request", "Send a form: application/x-www-form-urlencoded.")
             client, members = client_call.answer(
                 endpoint, form, call.authorization, issuer=call.wired.config.issuer, keys=call.wired.keys,
-                now=clock.now(), address=call.address,
+                path=call.path, now=clock.now(), address=call.address,
             )  # fmt: skip
-            return readable(in_json(200, members, *_KEPT_NOWHERE), call, client)
+            return readable(in_json(status, members, *_KEPT_NOWHERE), call, client)
         except TokenError as error:
             return readable(_refused(error), call, error.client)
 

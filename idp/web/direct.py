@@ -33,6 +33,11 @@ class Call:
     wired: Wired
 
     @property
+    def path(self) -> str:
+        """The endpoint that is called."""
+        return str(self.environ["PATH_INFO"])
+
+    @property
     def query(self) -> bytes:
         """The query as it was sent."""
         return str(self.environ["QUERY_STRING"]).encode("latin-1")
@@ -52,6 +57,11 @@ class Call:
     def origin(self) -> str | None:
         """The origin of the page whose script sends it, where a browser says so."""
         return self.environ.get("HTTP_ORIGIN")
+
+    @property
+    def is_early(self) -> bool:
+        """Whether a browser only prefetches it, for somebody who may never come."""
+        return "prefetch" in self.environ.get("HTTP_SEC_PURPOSE", "")
 
     @property
     def session_handle(self) -> str | None:

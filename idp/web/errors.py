@@ -23,6 +23,7 @@ _MACHINES = (
     "/revoke",
     "/introspect",
     "/device_authorization",
+    "/par",
     "/jwks",
     "/health",
     "/.well-known/",

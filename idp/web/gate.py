@@ -23,7 +23,15 @@ _SINGLE = frozenset({b"host", b"authorization", b"content-length", b"content-typ
 # dropped, X-Forwarded-Host and Remote-User among them.
 _PASSED = {
     name: "HTTP_" + name.decode().upper().replace("-", "_")
-    for name in (b"authorization", b"accept-language", b"user-agent", b"sec-fetch-site", b"x-csrftoken", b"origin")
+    for name in (
+        b"authorization",
+        b"accept-language",
+        b"user-agent",
+        b"sec-fetch-site",
+        b"sec-purpose",
+        b"x-csrftoken",
+        b"origin",
+    )
 }
 
 HEADERS = [("content-type", "text/plain; charset=utf-8")]  # of the answer to who is turned away

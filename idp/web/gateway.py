@@ -28,9 +28,8 @@ from idp.web.headers import Answer, Completer, Headers
 
 log = logging.getLogger(__name__)
 
-MAY_WAIT = frozenset(
-    {"/admin/health", "/admin/try/callback"}
-)  # what is only looked at, but takes work off the loop; all forms may
+# What is only looked at, but takes work off the loop, such as fetching the keys of a request object; all forms may.
+MAY_WAIT = frozenset({"/admin/health", "/admin/try/callback", "/authorize"})
 
 Message = dict[str, Any]
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from idp.errors import TokenError
 from idp.oidc.client_authentication import authenticate
 from idp.storage import clients
 from idp.storage.models import Client
 from tests.cli.conftest import Cli
 from tests.given import SECRET
+from tests.signer import Signer
 
 ADD = ("client", "add", "Jellyfin", "--redirect-uri", "https://jellyfin.example.org/sso/OID/redirect/foyer")
 
@@ -59,6 +63,7 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "--subject-type", "public", "--subject-source", "uuid", "--initiate-login-uri", "https://a.example/login",
         "--contact", "ada@example.org", "--contact", "Bob", "--backchannel-logout-uri", "http://a.lan:8096/told",
         "--backchannel-logout-session-required",
+        "--jwks-uri", "https://a.example/jwks", "--request-object-alg", "PS256", "--require-par",
         "--logo-uri", "https://a.example/logo.png", "--policy-uri", "https://a.example/policy", "--tos-uri",
         "https://a.example/tos", "--client-id", "my-fixed-id", "--client-secret-stdin", "--json", input=SECRET + "\n",
     ).json  # fmt: skip
@@ -75,7 +80,38 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "subject_type": "public", "subject_source": "uuid", "initiate_login_uri": "https://a.example/login",
         "contacts": ["ada@example.org", "Bob"], "backchannel_logout_uri": "http://a.lan:8096/told",
         "backchannel_logout_session_required": True,
+        "jwks_uri": "https://a.example/jwks", "request_object_signing_alg": "PS256",
+        "require_pushed_authorization_requests": True,
     }  # fmt: skip
+
+
+def test_an_application_may_prove_itself_by_keys_of_its_own_and_by_a_secret_again(idp: Cli, tmp_path: Path) -> None:
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps(Signer(kid="one").jwks))
+    added = idp(*ADD, "--auth-method", "private_key_jwt", "--jwks", str(keys), "--json").json
+    assert "client_secret" not in added and added["jwks"] == json.loads(keys.read_text())
+    assert (
+        "keys of its own" in (shown := idp("client", "show", "Jellyfin").out)
+        and "one" in shown
+        and "secret" not in shown
+    )
+    assert "no secret" in idp("client", "rotate-secret", "Jellyfin").err
+    idp("client", "set", "Jellyfin", "--jwks-uri", "https://a.example/jwks")
+    moved = idp("client", "show", "Jellyfin", "--json").json
+    assert moved["jwks_uri"] == "https://a.example/jwks" and "jwks" not in moved
+    assert "rotate-secret" in idp("client", "set", "Jellyfin", "--auth-method", "client_secret_basic").out
+    secret = idp("client", "rotate-secret", "Jellyfin", "--json").json["client_secret"]
+    basic = base64.b64encode(f"{added['client_id']}:{secret}".encode()).decode()
+    assert authenticate(f"Basic {basic}", {})
+    idp("client", "set", "Jellyfin", "--auth-method", "private_key_jwt")
+    with pytest.raises(TokenError):
+        authenticate(f"Basic {basic}", {})
+
+
+@pytest.mark.parametrize("keys", ["{", '{"keys": []}', "/nowhere/keys.json", '{"keys": [{"kty": "oct", "k": "AA"}]}'])
+def test_what_is_no_set_of_public_keys_is_refused_in_a_sentence(idp: Cli, keys: str) -> None:
+    refused = idp(*ADD, "--auth-method", "private_key_jwt", "--jwks", keys)
+    assert refused.code in (1, 2) and refused.err.strip() and "Traceback" not in refused.err
 
 
 def test_userinfo_becomes_plain_again(idp: Cli) -> None:

@@ -11,7 +11,7 @@ from tests.flows.application import Application
 from tests.flows.visitors import visitor
 
 OPEN = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks"]
-SHARED = ["/token", "/userinfo", "/revoke"]
+SHARED = ["/token", "/userinfo", "/revoke", "/par"]
 ALLOW = "Access-Control-Allow-Origin"
 
 

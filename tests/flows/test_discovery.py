@@ -21,7 +21,11 @@ REGISTERED = {
     "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
     "revocation_endpoint", "revocation_endpoint_auth_methods_supported", "introspection_endpoint",
     "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
-    "device_authorization_endpoint",
+    "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
+    "token_endpoint_auth_signing_alg_values_supported", "revocation_endpoint_auth_signing_alg_values_supported",
+    "introspection_endpoint_auth_signing_alg_values_supported", "request_object_signing_alg_values_supported",
+    "device_authorization_endpoint", "end_session_endpoint", "backchannel_logout_supported",
+    "backchannel_logout_session_supported", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
 }  # fmt: skip
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -68,7 +72,7 @@ def test_11_12_13_only_what_is_safe_and_really_there_is_offered(document):
 
 
 def test_14_15_16_methods_scopes_and_claims_are_told(document):
-    methods = {"client_secret_basic", "client_secret_post", "none"}
+    methods = {"client_secret_basic", "client_secret_post", "private_key_jwt", "none"}
     assert set(document["token_endpoint_auth_methods_supported"]) == methods
     assert document["scopes_supported"][0] == "openid"
     assert all(re.fullmatch(r"[!#-\[\]-~]+", scope) for scope in document["scopes_supported"])
@@ -76,9 +80,11 @@ def test_14_15_16_methods_scopes_and_claims_are_told(document):
     assert document["claims_parameter_supported"] is True
 
 
-def test_17_18_19_request_objects_are_not_offered_and_signed_userinfo_is(document):
-    assert document["request_uri_parameter_supported"] is False and document["request_parameter_supported"] is False
-    assert "request_object_signing_alg_values_supported" not in document
+def test_17_18_19_signed_request_objects_by_value_are_offered_and_signed_userinfo_is(document):
+    assert document["request_uri_parameter_supported"] is False and document["request_parameter_supported"] is True
+    assert "RS256" in document["request_object_signing_alg_values_supported"]
+    assert "none" not in document["request_object_signing_alg_values_supported"]
+    assert document["require_pushed_authorization_requests"] is False
     assert "RS256" in document["userinfo_signing_alg_values_supported"]
 
 
@@ -91,7 +97,7 @@ def test_21_22_pkce_and_locales_are_told(document):
     assert document["ui_locales_supported"] == ["en"]
 
 
-def test_23_no_member_is_unregistered_and_24_no_logout_is_promised_yet(document):
+def test_23_no_member_is_unregistered_and_24_what_logout_can_do_is_told(document):
     assert document.keys() == REGISTERED
 
 

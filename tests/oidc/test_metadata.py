@@ -25,6 +25,9 @@ REGISTERED = {
     "device_authorization_endpoint",
     "revocation_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "userinfo_signing_alg_values_supported",
     "end_session_endpoint", "backchannel_logout_supported", "backchannel_logout_session_supported", "frontchannel_logout_supported", "frontchannel_logout_session_supported",
+    "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",  # RFC 9126 5
+    "token_endpoint_auth_signing_alg_values_supported", "revocation_endpoint_auth_signing_alg_values_supported",
+    "introspection_endpoint_auth_signing_alg_values_supported", "request_object_signing_alg_values_supported",
 }  # fmt: skip
 
 
@@ -35,7 +38,7 @@ def document() -> dict[str, Any]:
 
 def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(document: dict[str, Any]) -> None:
     addresses = [value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))]
-    assert len(addresses) == 8
+    assert len(addresses) == 9
     for address in addresses:
         assert address.startswith(ISSUER + "/")
         assert not address.endswith("/")
@@ -46,6 +49,7 @@ def test_only_endpoints_that_exist_are_named(document: dict[str, Any]) -> None:
     assert {name for name in document if name.endswith(("_endpoint", "_uri", "_iframe"))} == {
         "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "revocation_endpoint",
         "introspection_endpoint", "end_session_endpoint", "device_authorization_endpoint",
+        "pushed_authorization_request_endpoint",
     }  # fmt: skip
 
 
@@ -81,8 +85,19 @@ def test_signing_out_is_announced(document: dict[str, Any]) -> None:
 
 def test_defaults_that_would_lie_are_spelled_out(document: dict[str, Any]) -> None:
     assert document["request_uri_parameter_supported"] is False
-    assert document["request_parameter_supported"] is False
+    assert document["request_parameter_supported"] is True
+    assert document["require_pushed_authorization_requests"] is False
     assert document["claims_parameter_supported"] is True
+
+
+@pytest.mark.parametrize(
+    "of", ["token_endpoint_auth", "revocation_endpoint_auth", "introspection_endpoint_auth", "request_object"]
+)
+def test_what_clients_sign_is_never_unsigned_or_signed_with_a_shared_key(document: dict[str, Any], of: str) -> None:
+    """OP-CHECKLIST items 14, 17, 18."""
+    listed = document[f"{of}_signing_alg_values_supported"]
+    assert "RS256" in listed
+    assert not [alg for alg in listed if alg == "none" or alg.startswith("HS")]
 
 
 def test_the_algorithms_are_those_there_are_keys_for(document: dict[str, Any]) -> None:

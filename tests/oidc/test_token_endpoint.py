@@ -32,8 +32,9 @@ def app(storage: None) -> Any:
 def call(key_set: KeySet, now: int, form: dict[str, str] | bytes, authorization: str | None = None) -> dict[str, Any]:
     body = form if isinstance(form, bytes) else urlencode(form).encode()
     _, answer = client_call.answer(
-        token_endpoint, body, authorization, issuer="http://localhost:8000", keys=key_set, now=now, address="192.0.2.1"
-    )
+        token_endpoint, body, authorization, issuer="http://localhost:8000", keys=key_set, path="/token", now=now,
+        address="192.0.2.1",
+    )  # fmt: skip
     return answer
 
 

@@ -50,6 +50,11 @@ CREATE TABLE interactions (
 CREATE INDEX interactions_session ON interactions (session_id);
 CREATE INDEX interactions_client ON interactions (client_id);
 CREATE INDEX interactions_expires ON interactions (expires_at);
+CREATE TABLE pushed_requests (
+  digest TEXT NOT NULL PRIMARY KEY, client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE,
+  request TEXT NOT NULL, interaction TEXT, expires_at BIGINT NOT NULL);
+CREATE INDEX pushed_requests_client ON pushed_requests (client_id);
+CREATE INDEX pushed_requests_expires ON pushed_requests (expires_at);
 CREATE TABLE consents (
   id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
   client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, scopes TEXT NOT NULL, claims TEXT NOT NULL,
@@ -79,6 +84,8 @@ CREATE TABLE device_codes (
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, CHECK (allowed_at IS NULL OR denied_at IS NULL));
 CREATE INDEX device_codes_client ON device_codes (client_id);
 CREATE INDEX device_codes_expires ON device_codes (expires_at);
+CREATE TABLE used_assertions (digest TEXT NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL);
+CREATE INDEX used_assertions_expires ON used_assertions (expires_at);
 CREATE TABLE links (
   digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, email TEXT,
   created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);

@@ -9,6 +9,7 @@ from idp.storage.models.device_codes import DeviceCode
 from idp.storage.models.grants import AccessToken, Grant, RefreshToken
 from idp.storage.models.invitations import Invitation
 from idp.storage.models.logouts import LogoutDelivery
+from idp.storage.models.messages import PushedRequest, UsedAssertion
 from idp.storage.models.people import Credential, Group, Membership, RetiredName, User
 from idp.storage.models.records import Activity, Device, Link, Mail, Setting, Throttle
 from idp.storage.models.row import JSONText, Row
@@ -23,11 +24,13 @@ TABLES = (
     Client,
     Session,
     Interaction,
+    PushedRequest,
     Consent,
     Grant,
     AccessToken,
     RefreshToken,
     DeviceCode,
+    UsedAssertion,
     Link,
     Invitation,
     Mail,
@@ -56,11 +59,13 @@ __all__ = [
     "LogoutDelivery",
     "Mail",
     "Membership",
+    "PushedRequest",
     "RefreshToken",
     "RetiredName",
     "Row",
     "Session",
     "Setting",
     "Throttle",
+    "UsedAssertion",
     "User",
 ]

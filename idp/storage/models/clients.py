@@ -73,3 +73,8 @@ class Client(Row):
     def is_built_in(self) -> bool:
         """Whether this is our own application, which nobody registered and nobody changes."""
         return bool(self.client_id == BUILT_IN)
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether this client proves itself by a secret."""
+        return self.secret_digest is not None

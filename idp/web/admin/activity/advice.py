@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
 
+from idp.oidc.client_assertion import PRIVATE_KEY_JWT
 from idp.oidc.client_authentication import BASIC, NONE, POST
 from idp.storage.models import Activity, Client
 
 _METHODS = {
     BASIC: lazy_gettext("in the header (Basic, client_secret_basic)"),
     POST: lazy_gettext("in the form (POST, client_secret_post)"),
+    PRIVATE_KEY_JWT: lazy_gettext("as a signature by its own key (private_key_jwt)"),
     NONE: lazy_gettext("not at all (none)"),
 }
 _WRONG_METHOD = "wrong_method_"
@@ -56,6 +58,36 @@ _SENTENCES = {
     "client_disabled": lazy_gettext("The application is switched off here. Switch it on again if people should get in."),
     "broken_basic_header": lazy_gettext(
         "The application’s secret can’t be read. Enter client ID and secret there again, without spaces around them."
+    ),
+    "assertion_malformed": lazy_gettext("The application’s proof (client_assertion) can’t be read. Update the application."),
+    "assertion_type": lazy_gettext("The application’s proof is of a kind that isn’t offered here. Set it to private_key_jwt."),
+    "assertion_of_another_client": lazy_gettext(
+        "The application’s proof is for another client ID than the one it sent. Enter the client ID there again."
+    ),
+    "assertion_signature": lazy_gettext(
+        "The application’s proof isn’t signed by a key that is registered for it. Copy its public keys here again, or their address."
+    ),
+    "assertion_audience": lazy_gettext(
+        "The application’s proof is addressed to somebody else. Enter our issuer, or the token endpoint, there as its audience."
+    ),
+    "assertion_time": lazy_gettext(
+        "The application’s proof isn’t good at this time, or for longer than an hour. Look whether its clock, or ours, is off."
+    ),
+    "assertion_used": lazy_gettext(
+        "The application sent a proof (client_assertion) that had been used. Update it; if that doesn’t help, somebody may be "
+        "reading along."
+    ),
+    "keys_unreachable": lazy_gettext(
+        "The application’s public keys can’t be fetched; below is why. Check their address (jwks_uri), or paste the keys here."
+    ),
+    "request_uri_not_good": lazy_gettext(
+        "The link that the application had prepared was used already, or older than a minute and a half. Start again there."
+    ),
+    "request_object": lazy_gettext(
+        "The application’s request isn’t signed as it should be, and it named no address to say so. Compare its keys with those here."
+    ),
+    "This client has to push its authorization requests.": lazy_gettext(
+        "The application has to announce each sign-in itself (PAR). Switch that on in its settings, or take it back here."
     ),
     "unknown_code": lazy_gettext(
         "The application brought a code that we never made, or that is long over. Start the sign-in there again."
@@ -180,4 +212,6 @@ def compared(event: Activity, client: Client | None) -> list[tuple[str, list[str
             (_("First, with the browser"), [str(event.detail.get("expected", ""))]),
             (_("Then, from its server"), [str(event.detail["sent"])]),
         ]
+    if reason(event) == "keys_unreachable":
+        return [(_("Why"), [str(event.detail.get("problem", ""))])]
     return []

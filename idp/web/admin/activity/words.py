@@ -61,6 +61,7 @@ _TITLES = {
     "picture.changed": _("The picture was changed"),
     "picture.removed": _("The picture was removed"),
     "profile.changed": _("Changed their details"),
+    "pushed_request.refused": _("The request that the application’s server announced was refused"),
     "revocation.refused": _("The application’s wish to end a token was refused"),
     "second_factor": _("Showed a second factor"),
     "second_factor.refused": _("Didn’t get past the second factor"),
@@ -85,7 +86,7 @@ _TITLES = {
 }
 FAILURES = frozenset({
     "access.denied", "authenticator.disabled", "authenticator.refused", "authorization.refused", "consent.refused",
-    "device.code_refused", "device.denied", "device.refused", "introspection.refused", "logout.delayed", "logout.given_up", "mail.delayed", "mail.given_up", "page.refused", "revocation.refused",
+    "device.code_refused", "device.denied", "device.refused", "introspection.refused", "logout.delayed", "logout.given_up", "mail.delayed", "mail.given_up", "page.refused", "pushed_request.refused", "revocation.refused",
     "second_factor.refused", "sign_in.refused", "sign_in_link.not_sent", "token.refused",
 })  # fmt: skip
 SIGN_INS = frozenset({
@@ -95,7 +96,7 @@ SIGN_INS = frozenset({
     "signed_out",
 })  # fmt: skip
 OF_SERVERS = frozenset({
-    "device.refused", "grant.revoked", "introspection.refused", "logout.delayed", "logout.given_up", "logout.told", "revocation.refused", "token.issued", "token.refused", "token.revoked",
+    "device.refused", "grant.revoked", "introspection.refused", "logout.delayed", "logout.given_up", "logout.told", "pushed_request.refused", "revocation.refused", "token.issued", "token.refused", "token.revoked",
 })  # fmt: skip
 _MAILS = frozenset({"mail.delayed", "mail.given_up", "mail.sent", "sign_in_link.not_sent"})
 _ALL_BUT_CHANGES = FAILURES | SIGN_INS | OF_SERVERS | _MAILS

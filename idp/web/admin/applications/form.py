@@ -12,7 +12,7 @@ from idp import presets
 from idp.errors import Invalid
 from idp.oidc import grants, registration, scopes
 from idp.oidc.client_authentication import NONE
-from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.jwt import ALGORITHMS, READ
 from idp.oidc.subject_metadata import ACCEPTED
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 from idp.storage import users
@@ -72,12 +72,16 @@ def change(client_id: str) -> BaseResponse:
     """Take the form."""
     client = client_named(client_id)
     typed = fields.typed(request.form)
-    different = fields.changed(client, fields.metadata(typed))
+    different, had_secret = fields.changed(client, fields.metadata(typed)), client.has_secret
     try:
         if different:
             client = registration.change(client, accept_new_subjects=ACCEPTED in request.form, **different)
     except Invalid as invalid:
         return _edit(client, typed, invalid.problems, 400)
+    if client.has_secret and not had_secret:
+        return room.done(
+            _("%(app)s has been saved. It needs a secret now.", app=client.name), address_of(client, "secret")
+        )
     return room.done(_("%(app)s has been saved.", app=client.name), address_of(client))
 
 
@@ -104,5 +108,6 @@ def _form(
         grants=[(name, form_words.GRANTS.get(name, name), None) for name in grants.by_type()],
         subjects=form_words.SUBJECT_TYPES, sources=form_words.SUBJECT_SOURCES,
         formats=[(name, form_words.FORMATS[name]) for name in ACCESS_TOKEN_FORMATS], algorithms=[(name, name) for name in ALGORITHMS],
+        request_objects=[("", _("Any way, or not at all (usual)")), *((name, _("Signed with %(alg)s", alg=name)) for name in READ)],
         userinfo=[("", _("Plainly (usual)")), *((name, _("Signed with %(alg)s", alg=name)) for name in ALGORITHMS)], **values,
     )  # fmt: skip

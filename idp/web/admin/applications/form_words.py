@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from idp.oidc.client_assertion import PRIVATE_KEY_JWT
 from idp.oidc.client_authentication import BASIC, NONE, POST
 from idp.oidc.grants import DEVICE_CODE
 
@@ -19,6 +20,9 @@ LABELS = {
     "scopes": _("What it may ask for"),
     "grant_types": _("What it may get tokens for"),
     "auth_method": _("How it proves itself"),
+    "jwks": _("Its public keys"),
+    "jwks_uri": _("Address of its public keys"),
+    "request_object_alg": _("How its requests are signed"),
     "id_token_alg": _("How tokens are signed"),
     "userinfo_alg": _("How its later questions are answered"),
     "access_token_format": _("What access tokens look like"),
@@ -61,5 +65,6 @@ METHODS = (
     ("", _("With a secret, sent either way (usual)")),
     (BASIC, _("With a secret, sent in the header")),
     (POST, _("With a secret, sent in the form")),
+    (PRIVATE_KEY_JWT, _("With a key of its own, whose public half stands below")),
     (NONE, _("It can’t keep a secret: an app, or a page that runs in the browser")),
 )

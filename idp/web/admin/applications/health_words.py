@@ -28,6 +28,16 @@ _REASONS = {
     ),
     "wrong_method_client_secret_basic": _WRONG_METHOD,
     "wrong_method_client_secret_post": _WRONG_METHOD,
+    "wrong_method_private_key_jwt": _WRONG_METHOD,
+    "assertion_signature": _(
+        "What it sent as proof wasn’t signed by a key that is registered for it. Compare its keys with those here."
+    ),
+    "assertion_audience": _(
+        "What it sent as proof is addressed to somebody else. Enter the issuer and the token endpoint there again."
+    ),
+    "assertion_time": _("What it sent as proof isn’t good at this time. Look whether its clock, or ours, is off."),
+    "assertion_used": _("It sent the same proof twice. Update it: each one may be used once."),
+    "keys_unreachable": _("Its public keys can’t be fetched. Open its activity to read why, and check their address."),
     "wrong_method_none": _("It sent no client secret. Enter the secret there."),
     "redirect_uri_mismatch": _(
         "It wants people sent back to an address that isn’t registered for it. Start a sign-in there yourself: the error page "

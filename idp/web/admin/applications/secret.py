@@ -47,7 +47,7 @@ def change(client_id: str) -> BaseResponse:
 
 def _with_secret(client_id: str) -> Client:
     client = client_named(client_id)
-    if client.is_public:
+    if not client.has_secret:
         raise NotFound
     return client
 

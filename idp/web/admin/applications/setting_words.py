@@ -33,6 +33,7 @@ _METHODS = {
     None: _("with a secret, sent either way"),
     "client_secret_basic": _("with a secret, sent in the header"),
     "client_secret_post": _("with a secret, sent in the form"),
+    "private_key_jwt": _("with a key of its own"),
     "none": _("without a secret, which it couldn’t keep"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 
@@ -17,6 +18,7 @@ from idp.web.admin.applications import fields
 from tests import given
 from tests.conftest import Clock
 from tests.given import SECRET
+from tests.signer import Signer
 from tests.web.conftest import Visitor, token_of
 
 BLANK = "/admin/gallery/blank"
@@ -80,6 +82,7 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
         "frontchannel_logout_session_required": "1", "own_scopes": "api:read  api:write",
         "subject_type": "public", "subject_source": "uuid", "sector_identifier_uri": "",
         "initiate_login_uri": "https://tv.example.org/login", "contacts": "ada@example.org\r\nBob",
+        "jwks": json.dumps(Signer().jwks), "request_object_alg": "ES256", "require_par": "1",
     }  # fmt: skip
     sheet = post(root, BLANK, **everything)
     assert SECRET in sheet.text
@@ -95,11 +98,34 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
     for text in ("https://tv.example.org/logo.png", "https://tv.example.org/p", "https://tv.example.org/old",
                  "https://tv.example.org/bye?x=1"):  # fmt: skip
         assert text in page
+    assert client.jwks == json.loads(everything["jwks"]) and client.request_object_alg == "ES256"
     assert client.contacts == ["ada@example.org", "Bob"] and "ada@example.org\nBob" in page
     before = client_metadata.as_registered(client)
     again = {name: value for name, value in everything.items() if name not in fields.OWN}
     assert post(root, "/admin/applications/my-own-id/edit", **again).location == "/admin/applications/my-own-id"
     assert client_metadata.as_registered(only_client()) == before, "saving what is there changes nothing"
+
+
+def test_an_application_with_keys_of_its_own_has_no_secret_and_may_get_one_again(root: Visitor) -> None:
+    keys = Signer(kid="the-first").jwks
+    sheet = post(root, BLANK, **GOOD | {"auth_method": "private_key_jwt", "jwks": json.dumps(keys)})
+    client = only_client()
+    assert sheet.status_code == 200 and "cs_" not in sheet.text and not client.has_secret and client.jwks == keys
+    here = f"/admin/applications/{client.client_id}"
+    assert "the-first" in root.get(here).text and root.get(f"{here}/secret").status_code == 404
+    address = GOOD | {"auth_method": "private_key_jwt", "jwks_uri": "https://tv.example.org/jwks"}
+    assert post(root, f"{here}/edit", **address).location == here
+    assert (only_client().jwks, only_client().jwks_uri) == (None, "https://tv.example.org/jwks")
+    assert post(root, f"{here}/edit", **GOOD).location == f"{here}/secret"
+    assert only_client().has_secret
+
+
+@pytest.mark.parametrize(
+    "keys", ["x", "{}", '{"keys": []}', '{"keys": [{"kty": "oct", "k": "AA"}]}', "[", '{"keys": 1, "keys": 2}']
+)
+def test_what_is_no_set_of_public_keys_is_said_at_its_field(root: Visitor, keys: str) -> None:
+    refused = post(root, BLANK, **GOOD | {"auth_method": "private_key_jwt", "jwks": keys})
+    assert refused.status_code == 400 and 'id="jwks-error"' in refused.text and keys in html.unescape(refused.text)
 
 
 def test_what_is_wrong_stands_at_its_field_and_the_rest_stays(root: Visitor) -> None:
