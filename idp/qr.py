@@ -11,4 +11,6 @@ def picture(text: str, *, quick: bool = False) -> str:
     from segno import make_qr  # it costs a start time and memory that most requests never need
 
     # Dark on white in dark mode too: many cameras don't read it the other way round.
-    return make_qr(text, error="m", mask=0 if quick else None).svg_data_uri(omitsize=True, border=4, light="#fff", dark="#000")
+    return make_qr(text, error="m", mask=0 if quick else None).svg_data_uri(
+        omitsize=True, border=4, light="#fff", dark="#000"
+    )

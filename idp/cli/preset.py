@@ -24,7 +24,7 @@ from idp.storage.models import Client
 _LABELS = {
     "redirect_uris": "Redirect URI", "post_logout_redirect_uris": "After signing out", "auth_method": "Auth method",
     "require_pkce": "PKCE", "scopes": "Scopes", "id_token_claims": "Claims in the ID token",
-    "access_token_format": "Access tokens",
+    "access_token_format": "Access tokens", "backchannel_logout_uri": "Told of sign-outs at",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def typed(form: MultiDict[str, str]) -> list[Row]:
 
 
 def claims_of(rows: list[Row]) -> tuple[dict[str, Any], Problems]:
-    """The claims that the rows say, and what in them says none."""
+    """The claims that the rows say, and all that is wrong with them."""
     claims: dict[str, Any] = {}
     problems: Problems = {}
     for number, row in enumerate(rows, 1):
@@ -63,7 +63,7 @@ def claims_of(rows: list[Row]) -> tuple[dict[str, Any], Problems]:
             claims[row.name] = rules.read(row.kind, row.value)
         except ValueError as wrong:
             problems[value_id(number)] = str(wrong)
-    return claims, problems
+    return claims, placed(rules.problems(claims), rows) | problems
 
 
 def placed(problems: Mapping[str, str], rows: list[Row]) -> Problems:

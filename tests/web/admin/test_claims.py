@@ -127,6 +127,15 @@ def test_values_with_markup_are_inert_wherever_they_are_shown(root: Visitor, doo
         assert "<script>alert" not in text and "<img src=x" not in text and "</script><b>" not in text
 
 
+def test_all_that_is_wrong_is_said_at_once(root: Visitor, door: tuple[str, Any]) -> None:
+    here, _now = door
+    page = send(
+        root, here, [("email", "text", "x"), ("level", "number", "five"), ("note", "text", ""), ("", "text", "y")]
+    ).text
+    wrong = re.findall(r'aria-invalid="true" aria-describedby="claim-(\d-\w+)-error"', page)
+    assert wrong == ["1-name", "2-value", "3-value", "4-name"]
+
+
 def test_too_many_are_refused_in_one_sentence(root: Visitor, door: tuple[str, Any]) -> None:
     here, now = door
     answer = send(root, here, [(f"c{number}", "number", "1") for number in range(51)])

@@ -22,5 +22,5 @@ def edit(client_id: str) -> Response:
     return claim_editor.edit(
         client.claims, lambda claims: registration.change(client, claims=claims), here=HERE, back=address_of(client),
         known=[client.preset], title=_("Details that %(app)s is told", app=client.name),
-        lead=_("It is told them about everybody who signs in to it, whoever that is."),
+        lead=_("It is told this about everybody who signs in to it."),
     )  # fmt: skip

@@ -23,5 +23,5 @@ def edit(id: int) -> Response:
     return claim_editor.edit(
         group.claims, lambda claims: groups.change(group, claims=claims), here="groups", back=address(group),
         known=clients.presets_in_use(), title=_("Details of %(name)s for applications", name=shown_name(group)),
-        lead=_("Applications that may read names are told them about everybody in it, from their next sign-in on."),
+        lead=_("Applications that may read names are told this about everybody in it, from their next sign-in on."),
     )  # fmt: skip

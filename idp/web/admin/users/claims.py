@@ -23,5 +23,5 @@ def edit(id: int) -> Response:
     return claim_editor.edit(
         person.claims, lambda claims: people.change(person, claims=claims), here="users", back=address(person),
         known=clients.presets_in_use(), title=_("Details of %(name)s for applications", name=person.shown_name),
-        lead=_("Applications that may read names are told them, when %(name)s signs in there the next time.", name=person.shown_name),
+        lead=_("Applications that may read names are told this from the next time that %(name)s signs in there.", name=person.shown_name),
     )  # fmt: skip
