@@ -54,6 +54,7 @@ from idp.web.admin.applications import trial
 from idp.web.browser import Sessions, current
 from idp.web.direct import Direct
 from idp.web.documents import Documents
+from idp.web.environment import Environment
 from idp.web.gateway import Gateway, elsewhere, off_the_loop
 from idp.web.wired import EXTENSION, Wired
 
@@ -81,6 +82,8 @@ def template_folder() -> Path:
 
 class Application(Flask):
     """Flask without asking at every call whether a plain function is a coroutine."""
+
+    jinja_environment = Environment
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from idp.storage.database import take_turns
 from idp.storage.statement import Statement
@@ -206,6 +207,7 @@ def has_finished(ip: str | None) -> None:
     Counter(BEGUN, network(ip)).forgive()
 
 
+@lru_cache(maxsize=1_024)
 def network(ip: str | None) -> str:
     """What counts as one address."""
     try:

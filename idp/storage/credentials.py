@@ -9,7 +9,11 @@ from idp.storage.statement import Statement
 
 MOST_FAILURES = 100  # one after the other, then a credential is worth nothing (NIST SP 800-63B-4 3.2.2)
 
-_OF = Statement("SELECT {credentials} FROM credentials WHERE user_id = ? AND authenticator = ? ORDER BY id", Credential)
+# The expression keeps SQLite (3.40) from looking whether this is the index of passwords alone: for that it would take the
+# statement to pieces at each use, which takes four times as long as to answer it.
+_OF = Statement(
+    "SELECT {credentials} FROM credentials WHERE user_id = ? AND authenticator || '' = ? ORDER BY id", Credential
+)
 _DATA = Statement("UPDATE credentials SET data = ? WHERE id = ? AND data = ?")
 _USED = Statement("UPDATE credentials SET last_used_at = ? WHERE id = ? AND data = ? AND disabled_at IS NULL")
 _BY_HANDLE = Statement(

@@ -43,7 +43,8 @@ def keep(
     id: str, session: Session, client: Client | None, request: dict[str, Any], attempt: str, started_at: int
 ) -> None:
     """Write down a pending request."""
-    _CROWD.execute(session.id)
+    if session.created_at != started_at:  # of a session that begins with it there are no others
+        _CROWD.execute(session.id)
     _INSERT.execute(
         id, session.id, client.id if client else None, _json(request), "{}", opaque.challenge(), attempt, started_at,
         started_at + LIFETIME,

@@ -49,12 +49,13 @@ def register(app: Flask, documents: Documents) -> None:
     )
 
     app.jinja_env.filters.update(letters=monogram.letters, hue=monogram.hue)
+    app.jinja_env.globals["asset"] = documents.asset
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
         logo, colour = appearance.logo(), appearance.accent()
         return {
-            "provider_name": appearance.name(), "asset": documents.asset, "lang": str(get_locale() or "en"),
+            "provider_name": appearance.name(), "lang": str(get_locale() or "en"),
             "provider_logo": f"/pictures/{logo}" if logo else None, "accent_sheet": accent.address(colour) if colour else None,
         }  # fmt: skip
 
