@@ -17,7 +17,7 @@ from idp import mail
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.directory import languages, redrawing
-from idp.oidc import key_files, outgoing
+from idp.oidc import initial_access, key_files, outgoing
 from idp.oidc.keys import KeySet
 from idp.storage import appearance, database, pictures, settings
 from idp.storage.opening import open_existing
@@ -38,6 +38,7 @@ from idp.web import (
     page,
     par,
     picture,
+    register,
     revocation,
     same_origin,
     scope_words,
@@ -71,7 +72,9 @@ BLUEPRINTS = (
     setup,
     sign_in_link,
 )
-DIRECT = (device_authorization, introspection, par, revocation, single_sign_on, token, userinfo, webfinger)
+DIRECT = (
+    device_authorization, introspection, par, register, revocation, single_sign_on, token, userinfo, webfinger,
+)  # fmt: skip
 
 
 def template_folder() -> Path:
@@ -97,7 +100,7 @@ def create_app(config: Config) -> Flask:
     pictures.use(config.data_dir, config.issuer)
     appearance.use(config.name)
     keys = KeySet(config.keys_dir)
-    documents = Documents(config, keys)
+    documents = Documents(config, keys, initial_access.is_any_open)
     app = Application("idp", template_folder=str(template_folder()), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret("anti_forgery"),

@@ -29,6 +29,7 @@ def _who(found: Client) -> dict[str, object]:
         "Client ID": found.client_id,
         "State": state(found),
         **_if_any("Preset", found.preset),
+        **_if_any("Registered itself with", found.registered_by),
         **_if_any("Its address", found.app_url),
         "Redirect URIs": found.redirect_uris,
         **_if_any("After signing out", found.post_logout_redirect_uris),

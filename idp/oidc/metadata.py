@@ -8,12 +8,17 @@ from idp import assurance, subject_identifier
 from idp.oidc import grants, jwt, scopes
 from idp.oidc.client_authentication import METHODS, NONE
 
+REGISTRATION = "/register"
 # What ID tokens carry besides claims about the person. Applications take `claims_supported` as a promise.
 _TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "at_hash", "nonce")
 
 
-def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
-    """The provider metadata (OIDC Discovery 3, RFC 8414 2); every endpoint is on the issuer's own origin."""
+def document(issuer: str, algorithms: list[str], *, takes_registrations: bool = False) -> dict[str, Any]:
+    """The provider metadata (OIDC Discovery 3, RFC 8414 2); every endpoint is on the issuer's own origin.
+
+    Applications that see a registration endpoint try it before they ask for a client ID, so it's named only while it
+    `takes_registrations`.
+    """
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
@@ -28,6 +33,7 @@ def document(issuer: str, algorithms: list[str]) -> dict[str, Any]:
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
         "pushed_authorization_request_endpoint": f"{issuer}/par",
+        **({"registration_endpoint": f"{issuer}{REGISTRATION}"} if takes_registrations else {}),
         "jwks_uri": f"{issuer}/jwks",
         "scopes_supported": list(scopes.SCOPES),
         "response_types_supported": ["code"],

@@ -20,6 +20,7 @@ from idp.storage.models import (
     LogoutDelivery,
     PushedRequest,
     RefreshToken,
+    RegistrationToken,
     Row,
     Session,
     Throttle,
@@ -29,7 +30,7 @@ from idp.storage.models import (
 # What an old copy must not bring back to life: sign-ins, tokens and links that have been ended or used since.
 SHORT_LIVED = (
     Session, Interaction, PushedRequest, Grant, AccessToken, RefreshToken, UsedAssertion, DeviceCode, Link, Invitation,
-    LogoutDelivery, Throttle,
+    RegistrationToken, LogoutDelivery, Throttle,
 )  # fmt: skip
 LASTING = tuple(table for table in TABLES if table not in SHORT_LIVED)
 BATCH = 1_000  # rows a statement

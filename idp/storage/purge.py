@@ -11,7 +11,9 @@ BATCH = 500  # rows a transaction; a few milliseconds
 ACTIVITY_LIFETIME = 90 * 86_400  # seconds; long enough to look into what happened last month
 
 DEVICE_CODE_LIFETIME = 3_600  # seconds after it has expired; a device that comes late is told so
-INVITATION_LIFETIME = 30 * 86_400  # seconds after its last day; the list says what has become of it
+INVITATION_LIFETIME = (
+    30 * 86_400
+)  # seconds after the last day, of registration tokens too; lists say what has become of them
 
 
 def _delete(table: str, key: str, column: str = "expires_at") -> Statement[Any]:
@@ -34,6 +36,7 @@ _EXPIRED = (
 )
 _INVITATIONS = _delete("invitations", "id")
 _DEVICE_CODES = _delete("device_codes", "id")
+_REGISTRATION_TOKENS = _delete("registration_tokens", "id")
 # Rows are written in the order of time, so the oldest are those with the lowest ids; no index by time is needed.
 _OLD_ACTIVITY = Statement(
     f"DELETE FROM activities WHERE id IN (SELECT id FROM activities ORDER BY id LIMIT {BATCH}) AND at <= ?"
@@ -45,6 +48,7 @@ def purge(now: int) -> int:
     work = [(statement, now) for statement in _EXPIRED] + [(_OLD_ACTIVITY, now - ACTIVITY_LIFETIME)]
     work.append((_INVITATIONS, now - INVITATION_LIFETIME))
     work.append((_DEVICE_CODES, now - DEVICE_CODE_LIFETIME))
+    work.append((_REGISTRATION_TOKENS, now - INVITATION_LIFETIME))
     return sum(_drain(statement, before) for statement, before in work)
 
 

@@ -45,8 +45,12 @@ class Call:
     @property
     def form(self) -> bytes | None:
         """The body, if it is a form."""
-        media_type = str(self.environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
-        return bytes(self.environ["wsgi.input"].read()) if media_type == _FORM else None
+        return self.body(_FORM)
+
+    def body(self, media_type: str) -> bytes | None:
+        """The body, if it is of this type."""
+        sent = str(self.environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+        return bytes(self.environ["wsgi.input"].read()) if sent == media_type else None
 
     @property
     def authorization(self) -> str | None:

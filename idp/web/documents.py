@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import mimetypes
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from idp.config import Config
 from idp.oidc import metadata
-from idp.oidc.keys import KeySet
+from idp.oidc.keys import LOOK_EVERY, KeySet
+from idp.storage import database
 from idp.web import accent
 from idp.web.headers import Completer, Headers
+
+log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 CACHE_DOCUMENT = "public, max-age=3600"  # seconds; `key rotate` notes it when the next key is younger than a day
@@ -42,13 +47,14 @@ class Document:
 class Documents:
     """All of them, by path."""
 
-    def __init__(self, config: Config, keys: KeySet) -> None:
+    def __init__(self, config: Config, keys: KeySet, takes_registrations: Callable[[], bool] = lambda: False) -> None:
         self._issuer = config.issuer
         self._keys = keys
+        self._ask, self._ask_at, self._takes_registrations = takes_registrations, 0.0, False
         self._complete = Completer(config).complete
         self._static = {f"/static/{path.name}": self._read(path) for path in sorted(STATIC.iterdir()) if path.is_file()}
         self._static["/favicon.ico"] = self._static["/static/foyer.svg"]
-        self._jwks_of: bytes | None = None
+        self._made_of: tuple[bytes, bool] | None = None
         self._follow()
         self._by_path: dict[str, Callable[[], Document]] = {
             "/.well-known/openid-configuration": self._discovery_now,
@@ -84,14 +90,26 @@ class Documents:
         return self._jwks
 
     def _follow(self) -> None:
-        jwks = self._keys.jwks()
-        if jwks is self._jwks_of:
+        jwks, open_ = self._keys.jwks(), self._is_open()
+        if self._made_of is not None and jwks is self._made_of[0] and open_ == self._made_of[1]:
             return
-        discovery = json.dumps(metadata.document(self._issuer, self._keys.algorithms())).encode()
+        found = metadata.document(self._issuer, self._keys.algorithms(), takes_registrations=open_)
+        discovery = json.dumps(found).encode()
         headers = self._complete([("cache-control", CACHE_DOCUMENT), *_PUBLIC])
         self._discovery = Document(discovery, "application/json", headers)
         self._jwks = Document(jwks, "application/json", headers)
-        self._jwks_of = jwks
+        self._made_of = jwks, open_
+
+    def _is_open(self) -> bool:
+        """Whether applications may register themselves, as of a second ago at most."""
+        now = time.monotonic()
+        if now >= self._ask_at:
+            self._ask_at = now + LOOK_EVERY
+            try:
+                self._takes_registrations = self._ask()
+            except database.Unavailable:  # discovery goes on without a database, as it was
+                log.warning("the database can't be asked whether applications may register themselves")
+        return self._takes_registrations
 
     def _read(self, path: Path) -> Document:
         content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -77,7 +77,7 @@ class Gateway:
         except Gone:
             return
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        if status != 304:
+        if status not in (204, 304):  # RFC 9110 8.6
             raw.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": body})
@@ -97,7 +97,7 @@ class Gateway:
             return 303, self._complete([("location", refusal.instead)]), b""
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        if method == "POST" or path in MAY_WAIT:
+        if method in ("POST", "PUT") or path in MAY_WAIT:
             return await self._run_in_greenlet(environ)
         return self.run(environ)
 

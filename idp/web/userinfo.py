@@ -6,6 +6,7 @@ from idp import clock
 from idp.errors import BearerError
 from idp.oidc import userinfo
 from idp.oidc.parameters import Malformed, parse
+from idp.web import bearer
 from idp.web.cross_origin import preflight, readable
 from idp.web.direct import Call, Endpoint, in_json
 from idp.web.headers import Answer
@@ -27,22 +28,13 @@ def _claims(call: Call, body: bytes | None) -> Answer:
         token = userinfo.bearer_token(call.authorization, form_token)
         client, claims = userinfo.claims_for(token, clock.now())
     except Malformed as malformed:
-        return readable(_refused(BearerError("invalid_request", str(malformed), status=400)), call, None)
+        return readable(bearer.refused(BearerError("invalid_request", str(malformed), status=400)), call, None)
     except BearerError as error:
-        return readable(_refused(error), call, None)
+        return readable(bearer.refused(error), call, None)
     if client.userinfo_alg is None:
         return readable(in_json(200, claims), call, client)
     signed = userinfo.signed(claims, client, issuer=call.wired.config.issuer, keys=call.wired.keys)
     return readable((200, [("content-type", "application/jwt")], signed.encode()), call, client)
-
-
-def _refused(error: BearerError) -> Answer:
-    """RFC 6750 3: who sent no token is told nothing but the scheme."""
-    if error.error is None:
-        return in_json(error.status, {}, ("www-authenticate", "Bearer"))
-    challenge = f'Bearer error="{error.error}", error_description="{error.description}"'
-    members = {"error": error.error, "error_description": error.description}
-    return in_json(error.status, members, ("www-authenticate", challenge))
 
 
 ENDPOINT = Endpoint(

@@ -33,6 +33,7 @@ CREATE TABLE clients (
   backchannel_logout_uri TEXT, backchannel_logout_session_required BOOLEAN NOT NULL,
   frontchannel_logout_uri TEXT, frontchannel_logout_session_required BOOLEAN NOT NULL,
   initiate_login_uri TEXT, contacts TEXT NOT NULL, claims TEXT NOT NULL, registration_token_digest TEXT,
+  registered_by TEXT,
   last_used_at BIGINT, last_failed_at BIGINT, last_failure TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method IN ('none', 'private_key_jwt')) = (secret_digest IS NULL)));
@@ -97,6 +98,10 @@ CREATE TABLE invitations (
   expires_at BIGINT NOT NULL, withdrawn_at BIGINT, CHECK (used <= uses));
 CREATE INDEX invitations_client ON invitations (client_id);
 CREATE INDEX invitations_expires ON invitations (expires_at);
+CREATE TABLE registration_tokens (
+  id {id}, digest TEXT NOT NULL UNIQUE, name TEXT NOT NULL, uses INTEGER NOT NULL, used INTEGER NOT NULL,
+  created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, withdrawn_at BIGINT, CHECK (used <= uses));
+CREATE INDEX registration_tokens_expires ON registration_tokens (expires_at);
 CREATE TABLE mails (
   id {id}, kind TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, recipient TEXT, detail TEXT NOT NULL,
   message_id TEXT NOT NULL, tries INTEGER NOT NULL, created_at BIGINT NOT NULL, due_at BIGINT NOT NULL,

@@ -12,6 +12,7 @@ from idp.storage.models.logouts import LogoutDelivery
 from idp.storage.models.messages import PushedRequest, UsedAssertion
 from idp.storage.models.people import Credential, Group, Membership, RetiredName, User
 from idp.storage.models.records import Activity, Device, Link, Mail, Setting, Throttle
+from idp.storage.models.registration_tokens import RegistrationToken
 from idp.storage.models.row import JSONText, Row
 from idp.storage.models.sessions import Consent, Interaction, Session
 
@@ -33,6 +34,7 @@ TABLES = (
     UsedAssertion,
     Link,
     Invitation,
+    RegistrationToken,
     Mail,
     LogoutDelivery,
     Device,
@@ -61,6 +63,7 @@ __all__ = [
     "Membership",
     "PushedRequest",
     "RefreshToken",
+    "RegistrationToken",
     "RetiredName",
     "Row",
     "Session",

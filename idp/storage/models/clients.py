@@ -54,6 +54,7 @@ class Client(Row):
     contacts = JSONText(default=list)
     claims = JSONText(default=dict)  # custom claims of everybody who signs in to it, by name
     registration_token_digest = TextField(null=True)  # of a client that registered itself (RFC 7592 3)
+    registered_by = TextField(null=True)  # the name of the token with which it registered itself
     last_used_at = BigIntegerField(null=True)  # when somebody last got in, to the minute
     last_failed_at = BigIntegerField(null=True)  # when a sign-in last failed through no person's fault …
     last_failure = TextField(null=True)  # … and why, in the activity log's word

@@ -25,6 +25,7 @@ _TITLES = {
     "client.deleted": _("The application was deleted"),
     "client.disabled": _("The application was switched off"),
     "client.enabled": _("The application was switched on"),
+    "client.registered": _("The application registered itself"),
     "client.secret_rotated": _("The application was given a new secret"),
     "client.secrets_forgotten": _("The application’s earlier secrets were ended"),
     "code.issued": _("Sent back to the application, signed in"),
@@ -62,6 +63,9 @@ _TITLES = {
     "picture.removed": _("The picture was removed"),
     "profile.changed": _("Changed their details"),
     "pushed_request.refused": _("The request that the application’s server announced was refused"),
+    "registration.refused": _("An application couldn’t register itself"),
+    "registration_token.made": _("A token was made with which applications register themselves"),
+    "registration_token.withdrawn": _("A token for applications to register themselves was withdrawn"),
     "revocation.refused": _("The application’s wish to end a token was refused"),
     "second_factor": _("Showed a second factor"),
     "second_factor.refused": _("Didn’t get past the second factor"),
@@ -86,7 +90,9 @@ _TITLES = {
 }
 FAILURES = frozenset({
     "access.denied", "authenticator.disabled", "authenticator.refused", "authorization.refused", "consent.refused",
-    "device.code_refused", "device.denied", "device.refused", "introspection.refused", "logout.delayed", "logout.given_up", "mail.delayed", "mail.given_up", "page.refused", "pushed_request.refused", "revocation.refused",
+    "device.code_refused", "device.denied", "device.refused", "introspection.refused", "logout.delayed",
+    "logout.given_up", "mail.delayed", "mail.given_up", "page.refused", "pushed_request.refused",
+    "registration.refused", "revocation.refused",
     "second_factor.refused", "sign_in.refused", "sign_in_link.not_sent", "token.refused",
 })  # fmt: skip
 SIGN_INS = frozenset({
@@ -96,7 +102,9 @@ SIGN_INS = frozenset({
     "signed_out",
 })  # fmt: skip
 OF_SERVERS = frozenset({
-    "device.refused", "grant.revoked", "introspection.refused", "logout.delayed", "logout.given_up", "logout.told", "pushed_request.refused", "revocation.refused", "token.issued", "token.refused", "token.revoked",
+    "device.refused", "grant.revoked", "introspection.refused", "logout.delayed", "logout.given_up", "logout.told",
+    "pushed_request.refused", "registration.refused", "revocation.refused", "token.issued", "token.refused",
+    "token.revoked",
 })  # fmt: skip
 _MAILS = frozenset({"mail.delayed", "mail.given_up", "mail.sent", "sign_in_link.not_sent"})
 _ALL_BUT_CHANGES = FAILURES | SIGN_INS | OF_SERVERS | _MAILS

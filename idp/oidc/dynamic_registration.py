@@ -1,0 +1,148 @@
+"""Clients that register themselves and keep their registration up to date (RFC 7591, RFC 7592, OIDC Registration)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from idp import activity, opaque
+from idp.directory import names
+from idp.errors import BearerError, Invalid, TokenError
+from idp.oidc import initial_access, redirect_uris, registered_metadata, registration
+from idp.oidc.metadata import REGISTRATION
+from idp.oidc.registered_metadata import wrong
+from idp.storage import clients
+from idp.storage.database import transaction
+from idp.storage.models import Client
+
+_PREFIX = "ra"
+_TRIES = 5  # to find a free name while others register, too
+_NOBODYS = opaque.digest("the registration token of no client")
+# RFC 7592 2.2: what only we say.
+_OURS = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")
+
+
+def register(handle: str, body: bytes, *, issuer: str, now: int, address: str | None) -> dict[str, Any]:
+    """A new client with its secret and its registration access token, told this once.
+
+    Raises BearerError when the initial access token isn't good (any more), TokenError for metadata that can't be taken. A
+    refusal uses nothing up.
+    """
+    token = initial_access.check(handle, now)
+    given = registered_metadata.fields(registered_metadata.read(body))
+    wanted = given.pop("name", None) or _name_of(given)
+    _check(wanted, given)
+    management = opaque.handle(_PREFIX)
+    for tries in range(_TRIES):
+        try:
+            with transaction(durable=True):
+                initial_access.use(token, now)
+                client, secret = registration.add(
+                    _free(wanted, tries), sector_is_checked=True, registration_token_digest=opaque.digest(management),
+                    registered_by=token.name, **given,
+                )  # fmt: skip
+                activity.record("client.registered", client=client.client_id, address=address, token=token.id)
+            break
+        except Invalid as invalid:
+            if invalid.problems.keys() != {"name"} or tries == _TRIES - 1:
+                raise _refusal(invalid) from None
+    return _answer(client, management, issuer, secret)
+
+
+def _check(wanted: str, given: dict[str, Any]) -> None:
+    """Raises TokenError for what can't be taken, whoever else registers at this moment; asks the network."""
+    try:
+        registration.check(_free(wanted), **given)
+    except Invalid as invalid:
+        if invalid.problems.keys() != {"name"} or names.display_name_problem(wanted):
+            raise _refusal(invalid) from None
+    try:
+        registration.check_sector(None, given)
+    except Invalid as invalid:
+        raise _refusal(invalid) from None
+
+
+def find(client_id: str, handle: str) -> Client:
+    """The client whose registration this token manages; raises BearerError, also where there is no such client."""
+    client = clients.by_id(client_id)
+    stored = client.registration_token_digest if client is not None and client.disabled_at is None else None
+    is_right = opaque.same(opaque.digest(handle), stored or _NOBODYS)
+    if client is None or stored is None or not is_right:
+        raise BearerError("invalid_token", "The registration access token is not good for this address.")
+    return client
+
+
+def show(client: Client, handle: str, *, issuer: str) -> dict[str, Any]:
+    """What is registered (RFC 7592 2.1); never the secret, of which only a digest is kept."""
+    return _answer(client, handle, issuer)
+
+
+def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[str, Any]:
+    """Take other metadata in the place of all that is registered (RFC 7592 2.2); raises TokenError.
+
+    The token stays the same: a client whose answer was lost could never manage its registration again.
+    """
+    members = registered_metadata.read(body)
+    if members.get("client_id") != client.client_id:
+        raise wrong("The client_id is not that of this registration.")
+    if given := next((name for name in _OURS if name in members), None):
+        raise wrong(f"{given} can not be chosen by a client.")
+    secret = members.get("client_secret")
+    if secret is not None and not (isinstance(secret, str) and _is_secret(client, secret)):
+        raise wrong("The client_secret is not the one that was issued, and can not be chosen by a client.")
+    wanted = registered_metadata.fields(members)
+    if wanted.get("name", client.name) == client.name:
+        wanted.pop("name", None)
+    else:
+        wanted["name"] = _free(wanted["name"])
+    try:
+        changed = registration.change(client, accept_new_subjects=True, **wanted)
+    except Invalid as invalid:
+        raise _refusal(invalid) from None
+    return _answer(changed, handle, issuer)
+
+
+def delete(client: Client) -> None:
+    """Take a client's own wish to be forgotten (RFC 7592 2.3)."""
+    registration.delete(client)
+
+
+def let_go(client: Client) -> None:
+    """Take from a client what it manages its own registration with: from now on administrators alone change it."""
+    with transaction(durable=True):
+        clients.update(client, registration_token_digest=None)
+        activity.record("client.changed", client=client.client_id, fields=["registration_token"])
+
+
+def _answer(client: Client, handle: str, issuer: str, secret: str | None = None) -> dict[str, Any]:
+    return registered_metadata.told(client, secret) | {
+        "registration_access_token": handle,
+        "registration_client_uri": f"{issuer}{REGISTRATION}?client_id={quote(client.client_id, safe='')}",
+    }
+
+
+def _is_secret(client: Client, secret: str) -> bool:
+    return client.secret_digest is not None and opaque.same(opaque.digest(secret), client.secret_digest)
+
+
+def _name_of(given: dict[str, Any]) -> str:
+    """What pages call a client that doesn't say: the host where people come back to it."""
+    uris = [given["app_url"], *given["redirect_uris"]]
+    hosts = (urlsplit(uri).hostname for uri in uris if uri and not redirect_uris.problem(uri))
+    return next((host for host in hosts if host), "Application")[:90]
+
+
+def _free(name: str, tries: int = 0) -> str:
+    """The name, or if others have it with a number behind it; with letters once somebody was faster again and again."""
+    if tries > 1:
+        return f"{name[:80]} {opaque.letters(8, opaque.BASE32)}"
+    if clients.by_name(name) is None:
+        return name
+    numbered = (f"{name[:90]} {number}" for number in range(2, 30))
+    free = (each for each in numbered if clients.by_name(each) is None)
+    return next(free, None) or _free(name, 2)
+
+
+def _refusal(invalid: Invalid) -> TokenError:
+    field, sentence = next(iter(invalid.problems.items()))
+    return wrong(sentence, "invalid_redirect_uri" if field == "redirect_uris" else "invalid_client_metadata")

@@ -1,0 +1,119 @@
+"""A client as it describes itself: from the members of RFC 7591 and OIDC Registration to our fields, and back.
+
+The rules are those of every other door (`client_metadata`); here is only what names and types the members have. What stands
+in no list is ignored (RFC 7591 2), our own switches among it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from idp import foreign_json
+from idp.errors import TokenError
+from idp.oidc import client_metadata, grants
+from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS
+from idp.storage.models import Client
+from idp.storage.statement import can_be_stored
+
+_TEXTS = {
+    "client_name": "name", "client_uri": "app_url", "logo_uri": "logo_uri", "policy_uri": "policy_uri", "tos_uri": "tos_uri",
+    "token_endpoint_auth_method": "auth_method", "id_token_signed_response_alg": "id_token_alg",
+    "userinfo_signed_response_alg": "userinfo_alg", "subject_type": "subject_type",
+    "sector_identifier_uri": "sector_identifier_uri", "initiate_login_uri": "initiate_login_uri",
+    "frontchannel_logout_uri": "frontchannel_logout_uri",
+}  # fmt: skip
+_LISTS = {
+    "redirect_uris": "redirect_uris", "post_logout_redirect_uris": "post_logout_redirect_uris",
+    "grant_types": "grant_types", "contacts": "contacts",
+}  # fmt: skip
+_FLAGS = {"frontchannel_logout_session_required": "frontchannel_logout_session_required"}
+_FIELDS = {**_TEXTS, **_LISTS, **_FLAGS}
+_TOLD = frozenset(_FIELDS) | {
+    "client_id", "client_secret", "client_secret_expires_at", "client_id_issued_at", "response_types", "scope",
+}  # fmt: skip
+# Whoever asks for these wants to be safer than without them, so leaving them out in silence would be wrong.
+_NOT_OFFERED = (
+    "id_token_encrypted_response_alg", "userinfo_encrypted_response_alg", "request_object_encryption_alg",
+    "tls_client_certificate_bound_access_tokens", "dpop_bound_access_tokens", "default_max_age", "default_acr_values",
+)  # fmt: skip
+# A service of its own, which signs nobody in and asks nobody, is for an administrator to add.
+_NOT_BY_THEMSELVES = frozenset({CLIENT_CREDENTIALS})
+
+
+def read(body: bytes) -> dict[str, Any]:
+    """The members of a request; raises TokenError for what is no JSON object, too deep, or names a member twice."""
+    try:
+        found = foreign_json.read_exactly(body.decode())
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise wrong("The request is not a JSON object.")
+    return found
+
+
+def fields(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that members say, with the usual for what they don't; `name` only where one is given. Raises TokenError."""
+    given = {name: value for name, value in members.items() if value not in (None, "")}
+    for name in _NOT_OFFERED:
+        if given.get(name):
+            raise wrong(f"{name} is not offered.")
+    found = _usual()
+    found |= {field: _texts(name, given[name]) for name, field in _LISTS.items() if name in given}
+    found |= {field: _text(name, given[name]) for name, field in _TEXTS.items() if name in given}
+    for name, field in _FLAGS.items():
+        if name in given:
+            if not isinstance(given[name], bool):
+                raise wrong(f"{name} must be true or false.")
+            found[field] = given[name]
+    if "grant_types" not in given:
+        found["grant_types"] = [AUTHORIZATION_CODE]  # RFC 7591 2
+    if refused := [each for each in found["grant_types"] if each in _NOT_BY_THEMSELVES or each not in grants.by_type()]:
+        raise wrong(f"The grant type {refused[0]} is not offered to clients that register themselves.")
+    _check_response_types(given, found["grant_types"])
+    found["scopes"] = (
+        list(dict.fromkeys(_text("scope", given["scope"]).split()))
+        if "scope" in given
+        else client_metadata.defaults(found["grant_types"])["scopes"]
+    )
+    return found
+
+
+def told(client: Client, secret: str | None = None) -> dict[str, Any]:
+    """A client's metadata without what is only ours."""
+    return {name: value for name, value in client_metadata.as_registered(client, secret).items() if name in _TOLD}
+
+
+def wrong(description: str, error: str = "invalid_client_metadata") -> TokenError:
+    """A refusal (RFC 7591 3.2.2); its text is kept to what RFC 6749 5.2 allows."""
+    plain = description.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "/")
+    return TokenError(error, plain[:500])
+
+
+def _usual() -> dict[str, Any]:
+    usual = {field: getattr(Client(), field) for field in _FIELDS.values() if field != "name"}
+    return usual | {"redirect_uris": []}
+
+
+def _check_response_types(given: Mapping[str, Any], grant_types: list[str]) -> None:
+    types = _texts("response_types", given.get("response_types", ["code"]))
+    if any(each != "code" for each in types):
+        raise wrong("Only the response type code is offered.")
+    if "response_types" in given and bool(types) != (AUTHORIZATION_CODE in grant_types):  # RFC 7591 2.1
+        raise wrong("The response type code and the grant type authorization_code go together.")
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not can_be_stored([value]):
+        raise wrong(f"{name} must be a text.")
+    return value.strip()
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and can_be_stored([each]) for each in value):
+        raise wrong(f"{name} must be a list of texts.", _error_of(name))
+    return list(dict.fromkeys(value))
+
+
+def _error_of(name: str) -> str:
+    return "invalid_redirect_uri" if name == "redirect_uris" else "invalid_client_metadata"

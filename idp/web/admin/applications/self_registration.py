@@ -1,0 +1,101 @@
+"""`/admin/registration`: tokens with which applications register themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from idp import clock
+from idp.errors import Invalid
+from idp.oidc import dynamic_registration, initial_access
+from idp.oidc.metadata import REGISTRATION
+from idp.storage import registration_tokens
+from idp.web.admin import room
+from idp.web.admin.applications.found import HERE, address_of, client_named
+from idp.web.admin.guard import administrator, keeps
+from idp.web.wired import wired
+
+ADDRESS = "/admin/registration"
+LIFETIMES = (
+    (3_600, lazy_gettext("One hour")), (86_400, lazy_gettext("One day")), (7 * 86_400, lazy_gettext("Seven days")),
+    (30 * 86_400, lazy_gettext("Thirty days")),
+)  # fmt: skip
+
+blueprint = Blueprint("self_registration", __name__)
+
+
+@blueprint.get("/registration")
+def show() -> Response:
+    """The tokens, the newest first, with what has become of each."""
+    found = registration_tokens.page(after=request.args.get("after"), before=request.args.get("before"))
+    return room.show("registration/list", HERE, list=room.listing(found), now=clock.now())
+
+
+@blueprint.route("/registration/add", methods=["GET", "POST"])
+@keeps("name", "uses", "lifetime")
+def add() -> Response:
+    """The form; sent, it answers with the token, this once."""
+    if request.method != "POST":
+        return _form(room.typed())
+    try:
+        made, handle = initial_access.make(
+            request.form.get("name", "").strip(), uses=_number("uses"), lifetime=_number("lifetime"),
+            made_by=administrator().username,
+        )  # fmt: skip
+    except Invalid as invalid:
+        return _form(request.form, invalid.problems, 400)
+    endpoint = f"{wired().config.issuer}{REGISTRATION}"
+    return room.show("registration/made", HERE, token=made, handle=handle, endpoint=endpoint)
+
+
+@blueprint.route("/registration/<int:id>/withdraw", methods=["GET", "POST"])
+def withdraw(id: int) -> Response:
+    """Ask, and make a token worthless."""
+    token = registration_tokens.by_number(id)
+    if token is None:
+        raise NotFound
+    if request.method == "POST":
+        withdrawn = initial_access.withdraw(token, administrator().username)
+        said = _("The token has been withdrawn.") if withdrawn else _("It was withdrawn already.")
+        return room.done(said, ADDRESS)
+    return room.confirm(
+        HERE, title=_("Withdraw this token?"), button_text=_("Withdraw"), back=ADDRESS, follows=[
+            _("No application can register itself with it any more. Those that have done so stay."),
+        ],
+    )  # fmt: skip
+
+
+@blueprint.route("/applications/<client_id>/own-settings", methods=["GET", "POST"])
+def let_go(client_id: str) -> Response:
+    """Ask, and keep an application from changing its own settings."""
+    client = client_named(client_id)
+    if client.registration_token_digest is None:
+        raise NotFound
+    if request.method == "POST":
+        dynamic_registration.let_go(client)
+        return room.done(_("Only administrators change %(app)s now.", app=client.name), address_of(client))
+    return room.confirm(
+        HERE, title=_("Let only administrators change %(app)s?", app=client.name), button_text=_("Take it over"),
+        back=address_of(client), danger=False, follows=[
+            _("It registered itself, and can change its addresses and what it asks for, or remove itself, until you take it over."),
+        ],
+    )  # fmt: skip
+
+
+def _number(field: str) -> int:
+    """A number that was typed; 0, which is never good, for what is none."""
+    text = request.form.get(field, "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _form(form: Any, errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    return room.show(
+        "registration/form", HERE, status, form=form, errors=errors or {}, uses=form.get("uses") or "1",
+        lifetimes=[(str(each), text) for each, text in LIFETIMES],
+        lifetime=form.get("lifetime") or str(initial_access.LIFETIME),
+    )  # fmt: skip
