@@ -28,8 +28,9 @@ from idp.web.headers import Answer, Completer, Headers
 
 log = logging.getLogger(__name__)
 
-# What is only looked at, but takes work off the loop, such as fetching the keys of a request object; all forms may.
-MAY_WAIT = frozenset({"/admin/health", "/admin/try/callback", "/authorize"})
+# What takes work off the loop though it is asked for by a link, such as fetching the keys of a request object or telling
+# applications that somebody has signed out; all forms may.
+MAY_WAIT = frozenset({"/admin/health", "/admin/try/callback", "/authorize", "/logout"})
 
 Message = dict[str, Any]
 
