@@ -75,6 +75,7 @@ _SENTENCES = {
     "signed_out": "{who} signed out",
     "token.issued": "{app} received tokens for {who}",
     "token.refused": "{app} was refused tokens",
+    "userinfo.asked": "{app} asked for the details of {who}",
     "user.factors_reset": "the second factors of {who} were taken away",
     "user.added": "{who} was added",
     "user.changed": "{who} was changed",

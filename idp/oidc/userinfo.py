@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp import opaque
+from idp import activity, opaque
 from idp.errors import BearerError
 from idp.oidc import claims
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of
 from idp.storage import grants
+from idp.storage.database import Unavailable, transaction
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
 from idp.subject_identifier import subject_identifier
@@ -33,14 +34,30 @@ def bearer_token(authorization: str | None, form_token: str | None) -> str:
     return found
 
 
-def claims_for(token: str, now: int) -> tuple[Client, dict[str, Any]]:
-    """Whose access token it is, and the claims it opens; raises BearerError (OIDC Core 5.3)."""
+def claims_for(token: str, now: int, address: str | None = None) -> tuple[Client, dict[str, Any]]:
+    """Whose access token it is, and the claims it opens; raises BearerError (OIDC Core 5.3).
+
+    That it was asked goes into the activity log once a sign-in, so every later call costs no more than a look at its row.
+    """
     found = grants.find_token(opaque.digest(token), now) if len(token) <= LONGEST_TOKEN else None
     if found is None:
         raise BearerError("invalid_token", "The access token is unknown, expired or revoked.")
     access_token, grant, user, client = found
+    if grant.userinfo_at is None:
+        _note(grant, user, client, address, now)
     scopes = grant.scopes if access_token.scopes is None else access_token.scopes
     return client, claims_of_grant(user, client, grant, scopes)
+
+
+def _note(grant: Grant, user: User, client: Client, address: str | None, now: int) -> None:
+    try:
+        with transaction():
+            if grants.note_userinfo(grant.id, now):
+                activity.record(
+                    "userinfo.asked", attempt=grant.attempt, user=user.username, client=client.client_id, address=address
+                )  # fmt: skip
+    except Unavailable:
+        pass  # a full disk or a busy database is no reason to keep from an application what can be read
 
 
 def claims_of_grant(user: User, client: Client, grant: Grant | NewGrant, scopes: list[str]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ _CLIENTS_OF_SESSION = Statement(
     "AND code_used_at IS NOT NULL) ORDER BY lower(name)",
     Client,
 )
+_NOTE_USERINFO = Statement("UPDATE grants SET userinfo_at = ? WHERE id = ? AND userinfo_at IS NULL")
 _EXTEND = Statement("UPDATE grants SET expires_at = ? WHERE id = ?")
 _REVOKE_ALL_OF_SESSION = Statement(
     "UPDATE grants SET revoked_at = ? WHERE user_id = ? AND sid = ? AND revoked_at IS NULL"
@@ -129,6 +130,11 @@ def extend(grant: int, expires_at: int) -> None:
 def find_token(digest: str, now: int) -> tuple[AccessToken, Grant, User, Client] | None:
     """An access token that is worth something now, with all that it stands for."""
     return _FIND_TOKEN.one(digest, now)
+
+
+def note_userinfo(grant: int, now: int) -> bool:
+    """Write down that a grant's client has asked for the person's details; True for exactly one caller, the first."""
+    return _NOTE_USERINFO.changed(now, grant) == 1
 
 
 def revoke(grant: int, now: int) -> bool:

@@ -26,7 +26,7 @@ def _claims(call: Call, body: bytes | None) -> Answer:
     try:
         form_token = parse(body, {"access_token"}).get("access_token") if body else None
         token = userinfo.bearer_token(call.authorization, form_token)
-        client, claims = userinfo.claims_for(token, clock.now())
+        client, claims = userinfo.claims_for(token, clock.now(), call.address)
     except Malformed as malformed:
         return readable(bearer.refused(BearerError("invalid_request", str(malformed), status=400)), call, None)
     except BearerError as error:

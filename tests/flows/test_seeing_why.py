@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import Any
 
@@ -115,3 +116,15 @@ def test_an_application_that_never_fetches_the_result_is_told(server: Server, pe
     app = Application(server, "--skip-consent")
     app.code(person)
     assert "hasn’t fetched the result yet" in seen(app)
+
+
+def test_that_the_details_were_asked_for_is_a_step_and_that_they_never_were_is_told_where_it_matters(
+    server: Server, person: Person, seen: Seen
+) -> None:
+    app = Application(server, "--skip-consent")
+    tokens = app.tokens(person)
+    assert "asked for their details" not in seen(app)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: app.userinfo(tokens["access_token"]).status_code, range(24)))
+    assert set(answers) == {200}
+    assert seen(app).count("The application’s server asked for their details") == 1

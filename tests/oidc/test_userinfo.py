@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from idp import activity
 from idp.errors import BearerError
 from idp.oidc import userinfo
 from idp.storage import grants
-from idp.storage.models import Client, User
+from idp.storage.database import Unavailable
+from idp.storage.models import Activity, Client, User
 from tests import given
 from tests.conftest import Clock
 
@@ -107,3 +109,37 @@ def test_a_token_is_worth_nothing_from_the_moment_its_ground_is_gone(
     with pytest.raises(BearerError) as refusal:
         userinfo.claims_for(token, clock.now)[1]
     assert refusal.value.error == "invalid_token"
+
+
+def asked() -> list[Activity]:
+    return [row for row in activity.rows() if row.event == "userinfo.asked"]
+
+
+def test_the_first_call_of_a_sign_in_is_written_down_and_no_other(ada: User, app: Client, clock: Clock) -> None:
+    grant = given.grant(ada, app)
+    tokens = [given.access_token(grant), given.access_token(grant)]
+    for token in (*tokens, *tokens):
+        userinfo.claims_for(token, clock.now, "192.0.2.7")
+    (row,) = asked()
+    assert (row.attempt, row.username, row.client_id, row.address) == (grant.attempt, "ada", "app", "192.0.2.7")
+    opened(ada, app, clock)
+    assert len(asked()) == 2, "another sign-in is another one"
+
+
+def test_a_refused_call_is_not_written_down(ada: User, app: Client, clock: Clock) -> None:
+    grant = given.grant(ada, app)
+    token = given.access_token(grant)
+    grants.revoke(grant.id, clock.now)
+    with pytest.raises(BearerError):
+        userinfo.claims_for(token, clock.now)
+    assert not asked()
+
+
+def test_who_can_only_read_is_told_all_the_same(
+    ada: User, app: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bool:
+        raise Unavailable[0]("database or disk is full")
+
+    monkeypatch.setattr(grants, "note_userinfo", full)
+    assert opened(ada, app, clock)["sub"] == ada.sub

@@ -66,7 +66,7 @@ CREATE TABLE grants (
   client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, sid TEXT, scopes TEXT NOT NULL,
   id_token_claims TEXT NOT NULL, userinfo_claims TEXT NOT NULL, auth_time BIGINT, acr TEXT, amr TEXT,
   attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT, code_digest TEXT UNIQUE, code_expires_at BIGINT, code_used_at BIGINT, code_challenge TEXT,
-  redirect_uri TEXT, nonce TEXT,
+  redirect_uri TEXT, nonce TEXT, userinfo_at BIGINT,
   CHECK (user_id IS NULL OR (sid IS NOT NULL AND auth_time IS NOT NULL AND acr IS NOT NULL AND amr IS NOT NULL)));
 CREATE INDEX grants_user ON grants (user_id);
 CREATE INDEX grants_expires ON grants (expires_at);

@@ -40,6 +40,7 @@ class Grant(Row):
     code_challenge = TextField(null=True)
     redirect_uri = TextField(null=True)
     nonce = TextField(null=True)
+    userinfo_at = BigIntegerField(null=True)  # when its client first asked for the person's details
 
     class Meta:
         table_name = "grants"

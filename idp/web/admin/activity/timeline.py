@@ -73,6 +73,14 @@ def _ending(events: list[Activity], client: Client | None) -> tuple[str, bool] |
             "to the right machine from there, whether it trusts the certificate, and what the application’s own log says.",
             address=f"{wired().config.issuer}/token",
         ), True  # fmt: skip
+    if "token.issued" in happened and "userinfo.asked" not in happened and client and not client.id_token_claims:
+        # Only then it matters: others are told the details with the sign-in itself.
+        if clock.now() - last <= CODE_LIFETIME:
+            return None
+        return _(
+            "The application never asked for the person’s details (userinfo), and it is registered to be told them only there. If it "
+            "knows nobody’s name or groups, tick “Tell it right with the sign-in” where the application is edited."
+        ), True  # fmt: skip
     if "device.requested" in happened:
         return _ending_of_device(happened, min(event.at for event in events))
     if "authorization.requested" in happened and not happened & _ENDED:

@@ -81,6 +81,7 @@ _TITLES = {
     "token.issued": _("The application’s server fetched the result"),
     "token.refused": _("The application’s server didn’t get the result"),
     "token.revoked": _("The application’s server gave a token back"),
+    "userinfo.asked": _("The application’s server asked for their details"),
     "user.added": _("The account was made"),
     "user.changed": _("The account was changed"),
     "user.deleted": _("The account was deleted"),
@@ -103,8 +104,8 @@ SIGN_INS = frozenset({
 })  # fmt: skip
 OF_SERVERS = frozenset({
     "device.refused", "grant.revoked", "introspection.refused", "logout.delayed", "logout.given_up", "logout.told",
-    "pushed_request.refused", "registration.refused", "revocation.refused", "token.issued", "token.refused",
-    "token.revoked",
+    "pushed_request.refused", "registration.refused", "revocation.refused", "token.issued",
+    "token.refused", "token.revoked", "userinfo.asked",
 })  # fmt: skip
 _MAILS = frozenset({"mail.delayed", "mail.given_up", "mail.sent", "sign_in_link.not_sent"})
 _ALL_BUT_CHANGES = FAILURES | SIGN_INS | OF_SERVERS | _MAILS

@@ -93,6 +93,21 @@ def test_a_code_that_nobody_fetches_tells_where_to_look(root: Visitor, clock: Cl
     assert "never asked" not in root.get(address).text
 
 
+@pytest.mark.parametrize("in_the_id_token", [True, False])
+def test_details_that_are_never_asked_for_are_missed_only_where_they_are_told_nowhere_else(
+    root: Visitor, clock: Clock, in_the_id_token: bool
+) -> None:
+    given.client("app", id_token_claims=in_the_id_token)
+    for event in ("code.issued", "token.issued"):
+        activity.record(event, attempt="a", user="ada", client="app", scopes=["openid", "groups"])
+    address = f"/admin/activity/{row_of('code.issued').id}"
+    assert "never asked" not in root.get(address).text
+    clock.forward(61)
+    assert ("never asked for the person’s details" in root.get(address).text) is not in_the_id_token
+    activity.record("userinfo.asked", attempt="a", user="ada", client="app")
+    assert "never asked" not in root.get(address).text
+
+
 def test_who_never_comes_back_is_told_apart_from_who_is_still_there(root: Visitor, clock: Clock) -> None:
     given.client("app")
     activity.record("authorization.requested", attempt="a", client="app")
