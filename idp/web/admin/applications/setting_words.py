@@ -68,4 +68,4 @@ def in_words(setting: Setting) -> Words:
         return Words(label, term, [_("always") if value else _("if it can")], setting.reason)
     if isinstance(value, bool):
         return Words(label, term, [_("yes") if value else _("no")], setting.reason)
-    return Words(label, term, [value], setting.reason, verbatim=True)
+    return Words(label, term, [] if value is None else [value], setting.reason, verbatim=True)

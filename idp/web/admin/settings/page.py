@@ -34,7 +34,7 @@ LABELS = {
     "name": lazy_gettext("Name"),
     "accent": lazy_gettext("Colour of buttons and links"),
     "session_lifetime": lazy_gettext("People stay signed in for"),
-    "kept_lifetime": lazy_gettext("With “Stay signed in on this device”"),
+    "kept_lifetime": lazy_gettext("With “Keep me signed in on this device”"),
     "two_factors_idle": lazy_gettext("A second factor counts, without a visit, for"),
 }
 HINTS = {
