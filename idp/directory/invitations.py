@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from idp import activity, clock
+from idp.directory import names
 from idp.directory import users as people
 from idp.errors import Invalid, PageError
 from idp.storage import invitations, users
@@ -56,6 +57,8 @@ def accept(handle: str, *, username: str, email: str, display_name: str | None, 
     Nobody has checked the address, so it counts as unverified.
     """
     invitation, _client = check(handle)  # before the work of hashing
+    if wrong := names.guest_problem(username):
+        raise Invalid(username=wrong)
 
     def use() -> None:
         if not invitations.use(handle, clock.now()):

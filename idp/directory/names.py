@@ -12,6 +12,11 @@ import unicodedata
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 _GROUP = re.compile(r"[^\s,|;:\\/\"'<>]([^,|;:\\/\"'<>]{0,62}[^\s,|;:\\/\"'<>])?")
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
+# Accounts that applications and systems have from the start; many hand an account to whoever comes with its name.
+_OF_WHO_RUNS_IT = frozenset((
+    "abuse", "admin", "administrator", "daemon", "hostmaster", "moderator", "nobody", "operator", "owner",
+    "postmaster", "root", "security", "service", "superadmin", "superuser", "support", "sysadmin", "system", "webmaster",
+))  # fmt: skip
 LONGEST_DISPLAY_NAME = 100  # characters
 
 
@@ -23,6 +28,13 @@ def username_problem(username: str) -> str | None:
         "A user name has 2 to 32 characters: a lower case letter first, then lower case letters, digits, "
         "dots, underscores or hyphens. Applications recognise people by it, so it never changes."
     )
+
+
+def guest_problem(username: str) -> str | None:
+    """The sentence that says why nobody can give themselves a user name, or None; administrators can give it."""
+    if username in _OF_WHO_RUNS_IT:
+        return "Applications keep this name for whoever runs them. Choose another one."
+    return None
 
 
 def group_problem(name: str) -> str | None:

@@ -11,7 +11,7 @@ from idp.authenticators import password as password_authenticator
 from idp.authenticators.password import hashing, rules
 from idp.authenticators.password.rules import Strength
 from idp.custom_claims import rules as custom_claims
-from idp.directory import names
+from idp.directory import authority, names
 from idp.errors import Invalid, NotFound
 from idp.mail import notices
 from idp.storage import grants, links, pictures, sessions, users
@@ -116,7 +116,7 @@ def change(user: User, *, first: Callable[[], None] | None = None, **fields: Any
             if first:
                 first()
             if fields.get("is_admin") is False:
-                _keep_an_administrator(user)
+                authority.give_up(user, now)
             users.update(user, **fields, updated_at=now)
             if fields.get("email", user.email) != user.email:
                 leave_old_address(user, fields["email"])
@@ -153,7 +153,7 @@ def disable(user: User) -> None:
     """Shut a person out everywhere, at once: sessions end, tokens are worth nothing."""
     now = clock.now()
     with transaction(durable=True):
-        _keep_an_administrator(user)
+        authority.give_up(user, now)
         users.update(user, disabled_at=now, updated_at=now)
         sessions.end_of_user(user)
         grants.revoke_of_user(user, now)
@@ -173,8 +173,8 @@ def enable(user: User) -> None:
 def delete(user: User) -> None:
     """Remove a person for good; the user name is never given out again."""
     with transaction(durable=True):
-        _keep_an_administrator(user)
         now = clock.now()
+        authority.give_up(user, now)
         grants.revoke_of_user(
             user, now
         )  # waits for codes that are just being exchanged, so that all who know them are told
@@ -203,14 +203,6 @@ def leave_old_address(user: User, new: str | None, **done_by: str | None) -> Non
     links.withdraw_every(user, clock.now())
     for address in filter(None, (user.email if user.email_verified else None, new)):
         notices.tell(user, "email_changed", to=address, old=user.email or "–", new=new or "–", **done_by)
-
-
-def _keep_an_administrator(user: User) -> None:
-    """Raises Invalid for the last one; in the transaction that takes them away, or two could take each other away."""
-    if [each.id for each in users.administrators_alone()] == [user.id]:
-        raise Invalid(
-            user=f"{user.username} is the last administrator. Make somebody else one first: idp user set NAME --admin"
-        )
 
 
 def _problems(username: str, email: str | None, display_name: str | None) -> dict[str, str]:

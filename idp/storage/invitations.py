@@ -20,6 +20,10 @@ _FIND: Statement[tuple[Invitation, Client | None]] = Statement(
 _USE = Statement(
     "UPDATE invitations SET used = used + 1 WHERE digest = ? AND used < uses AND expires_at > ? AND withdrawn_at IS NULL"
 )
+_OPEN_OF = Statement(
+    "SELECT {invitations} FROM invitations WHERE made_by = ? AND withdrawn_at IS NULL AND used < uses AND expires_at > ?",
+    Invitation,
+)
 _WITHDRAW = Statement("UPDATE invitations SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL")
 
 
@@ -49,6 +53,11 @@ def by_number(id: int) -> Invitation | None:
 def use(handle: str, now: int) -> bool:
     """Use an invitation once; True for exactly as many callers as it is for."""
     return _USE.changed(opaque.digest(handle), now) == 1
+
+
+def open_of(username: str, now: int) -> list[Invitation]:
+    """The invitations that an administrator has made and that could still be used."""
+    return _OPEN_OF.all(username, now)
 
 
 def withdraw(invitation: Invitation, now: int) -> bool:

@@ -13,7 +13,7 @@ from idp.directory import invitations
 from idp.directory import users as people
 from idp.errors import Invalid, PageError
 from idp.storage import purge, users
-from idp.storage.models import Invitation, Session, User
+from idp.storage.models import Activity, Invitation, Session, User
 from tests import given
 from tests.conftest import PASSWORD, Clock
 from tests.web.conftest import Visitor, token_of
@@ -97,6 +97,38 @@ def test_what_is_wrong_is_said_and_uses_nothing_up(browser: FlaskClient, storage
     assert page.status_code == 400 and page.text.count("aria-invalid") == 3
     assert Invitation.get().used == 0
     assert accept(browser, link).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["admin", "Administrator", "root"])
+def test_guests_can_not_call_themselves_what_applications_keep_for_who_runs_them(
+    browser: FlaskClient, storage: None, name: str
+) -> None:
+    link = invited()
+    page = accept(browser, link, name)
+    assert page.status_code == 400 and "for whoever runs them" in page.text
+    assert User.select().count() == 0 and Invitation.get().used == 0
+    assert people.add("admin", email="admin@example.org").username == "admin", "administrators can"
+
+
+@pytest.mark.parametrize("way", ["disable", "delete", "demote"])
+def test_an_invitation_ends_with_the_authority_of_who_made_it(browser: FlaskClient, storage: None, way: str) -> None:
+    given.user("robin", is_admin=True)
+    kim = given.user("kim", is_admin=True)
+    link, other = invited(made_by="kim", groups=[]), invited(made_by="robin")
+    {"disable": people.disable, "delete": people.delete, "demote": lambda user: people.change(user, is_admin=False)}[
+        way
+    ](kim)
+    assert browser.get(link).status_code == 410
+    assert browser.get(other).status_code == 200
+    assert [row.event for row in Activity.select()].count("invitation.withdrawn") == 1
+
+
+def test_changing_something_else_about_an_administrator_ends_nothing(browser: FlaskClient, storage: None) -> None:
+    robin = given.user("robin", is_admin=True)
+    link = invited()
+    people.change(robin, display_name="Robin")
+    people.change(robin, is_admin=True)
+    assert browser.get(link).status_code == 200
 
 
 def test_looking_and_asking_for_the_strength_use_nothing_up(browser: FlaskClient, storage: None) -> None:
