@@ -99,7 +99,9 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         changed = registration.change(client, accept_new_subjects=True, **wanted)
     except Invalid as invalid:
         raise _refusal(invalid) from None
-    return _answer(changed, handle, issuer)
+    # Whoever proved itself by its keys until now has never been told a secret.
+    new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
+    return _answer(changed, handle, issuer, new_secret)
 
 
 def delete(client: Client) -> None:

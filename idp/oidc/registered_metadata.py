@@ -21,14 +21,20 @@ _TEXTS = {
     "token_endpoint_auth_method": "auth_method", "id_token_signed_response_alg": "id_token_alg",
     "userinfo_signed_response_alg": "userinfo_alg", "subject_type": "subject_type",
     "sector_identifier_uri": "sector_identifier_uri", "initiate_login_uri": "initiate_login_uri",
-    "frontchannel_logout_uri": "frontchannel_logout_uri",
+    "frontchannel_logout_uri": "frontchannel_logout_uri", "backchannel_logout_uri": "backchannel_logout_uri",
+    "jwks_uri": "jwks_uri", "request_object_signing_alg": "request_object_alg",
 }  # fmt: skip
 _LISTS = {
     "redirect_uris": "redirect_uris", "post_logout_redirect_uris": "post_logout_redirect_uris",
     "grant_types": "grant_types", "contacts": "contacts",
 }  # fmt: skip
-_FLAGS = {"frontchannel_logout_session_required": "frontchannel_logout_session_required"}
-_FIELDS = {**_TEXTS, **_LISTS, **_FLAGS}
+_FLAGS = {
+    "frontchannel_logout_session_required": "frontchannel_logout_session_required",
+    "backchannel_logout_session_required": "backchannel_logout_session_required",
+    "require_pushed_authorization_requests": "require_par",
+}  # fmt: skip
+_OBJECTS = {"jwks": "jwks"}
+_FIELDS = {**_TEXTS, **_LISTS, **_FLAGS, **_OBJECTS}
 _TOLD = frozenset(_FIELDS) | {
     "client_id", "client_secret", "client_secret_expires_at", "client_id_issued_at", "response_types", "scope",
 }  # fmt: skip
@@ -61,11 +67,8 @@ def fields(members: Mapping[str, Any]) -> dict[str, Any]:
     found = _usual()
     found |= {field: _texts(name, given[name]) for name, field in _LISTS.items() if name in given}
     found |= {field: _text(name, given[name]) for name, field in _TEXTS.items() if name in given}
-    for name, field in _FLAGS.items():
-        if name in given:
-            if not isinstance(given[name], bool):
-                raise wrong(f"{name} must be true or false.")
-            found[field] = given[name]
+    found |= {field: _flag(name, given[name]) for name, field in _FLAGS.items() if name in given}
+    found |= {field: given[name] for name, field in _OBJECTS.items() if name in given}
     if "grant_types" not in given:
         found["grant_types"] = [AUTHORIZATION_CODE]  # RFC 7591 2
     if refused := [each for each in found["grant_types"] if each in _NOT_BY_THEMSELVES or each not in grants.by_type()]:
@@ -107,6 +110,12 @@ def _text(name: str, value: Any) -> str:
     if not isinstance(value, str) or not can_be_stored([value]):
         raise wrong(f"{name} must be a text.")
     return value.strip()
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise wrong(f"{name} must be true or false.")
+    return value
 
 
 def _texts(name: str, value: Any) -> list[str]:

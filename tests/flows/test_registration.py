@@ -16,6 +16,7 @@ from tests.flows.application import CALLBACK, Application
 from tests.flows.test_races import all_at_once
 from tests.flows.visitors import visitor
 from tests.server import Server
+from tests.signer import Signer
 
 GOOD: dict[str, Any] = {"redirect_uris": [CALLBACK]}
 Token = Callable[..., str]
@@ -78,7 +79,9 @@ def test_102_111_a_client_is_told_all_that_was_accepted(server, ours):
         "tos_uri": "https://app.example/t", "contacts": ["ada@example.org"], "post_logout_redirect_uris": ["https://app.example/bye"],
         "id_token_signed_response_alg": "ES256", "userinfo_signed_response_alg": "RS256", "subject_type": "public",
         "initiate_login_uri": "https://app.example/login", "frontchannel_logout_uri": "https://app.example/out",
-        "frontchannel_logout_session_required": True,
+        "frontchannel_logout_session_required": True, "backchannel_logout_uri": "https://app.example/signed-out",
+        "backchannel_logout_session_required": True, "require_pushed_authorization_requests": True,
+        "jwks": Signer().jwks, "request_object_signing_alg": "ES256",
     }  # fmt: skip
     answer = send(server, ours, wanted)
     told = answer.json()
@@ -147,6 +150,12 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "half a character": ({"client_name": "\ud800"}, ""),
     "half a character in a list": ({"contacts": ["\ud800"]}, ""),
     "a flag that is none": ({"frontchannel_logout_session_required": "yes"}, ""),
+    "103 keys and their address": ({"jwks": Signer().jwks, "jwks_uri": "https://app.example/jwks"}, ""),
+    "103 keys that are none": ({"jwks": {"keys": [{"kty": "oct", "k": "x"}]}}, ""),
+    "103 keys that are no object": ({"jwks": "x"}, ""),
+    "103 an address that is none": ({"jwks_uri": "ftp://app.example/jwks"}, ""),
+    "keys that are wanted": ({"token_endpoint_auth_method": "private_key_jwt"}, ""),
+    "107 request object alg": ({"request_object_signing_alg": "none", "jwks": Signer().jwks}, ""),
     "encryption": ({"id_token_encrypted_response_alg": "RSA-OAEP"}, ""),
     "a demand": ({"default_max_age": 60}, ""),
 }  # fmt: skip
@@ -210,6 +219,20 @@ def test_a_public_client_has_no_secret(server, ours):
     told = registered(server, ours, token_endpoint_auth_method="none")
     assert not told.keys() & {"client_secret", "client_secret_expires_at"}
     assert Registered(server, told).tokens(visitor(server))["access_token"]
+
+
+def test_103_a_client_that_proves_itself_by_its_keys_has_no_secret(server, ours):
+    """Its keys need no kid."""
+    signer = Signer()
+    told = registered(server, ours, token_endpoint_auth_method="private_key_jwt", jwks=signer.jwks)
+    assert told["jwks"] == signer.jwks and not told.keys() & {"client_secret", "client_secret_expires_at"}
+    app = Registered(server, told)
+    answer = app.exchange(app.code(visitor(server)), client_id=None, **signer.proof(app.id, server.issuer))
+    assert answer.status_code == 200, answer.text
+    after = manage("PUT", told, client_id=app.id, **GOOD).json()
+    assert after["client_secret_expires_at"] == 0 and "jwks" not in after
+    app.secret = after["client_secret"]
+    assert app.exchange(app.code(visitor(server))).status_code == 200
 
 
 def test_110_without_a_good_token_nobody_registers(server, token):
