@@ -13,6 +13,7 @@ import pytest
 from tests.person import Person
 
 from .conftest import PASSWORD
+from .device import decide, register_device
 from .form_post import posted_answer
 from .node_client import SOURCES, InstallationFailed, NodeClient, installed_in
 
@@ -198,3 +199,49 @@ def test_the_lock_file_pins_every_package_and_names_no_registry() -> None:
     assert "node_modules/openid-client" in packages
     for entry in packages.values():
         assert entry["integrity"] and "resolved" not in entry
+
+
+@pytest.fixture
+def television(server, package) -> Iterator[Callable[..., Any]]:
+    """`television(client_options)`: a device on this library that has just got its code, and that code."""
+    running: list[NodeClient] = []
+
+    def start(*options: str) -> tuple[NodeClient, dict[str, Any]]:
+        client = register_device(server, *options)
+        node = NodeClient(package)
+        running.append(node)
+        method = "client_secret_basic" if "client_secret" in client else "none"
+        return node, node.tell(
+            {
+                "issuer": server.issuer,
+                "client_id": client["client_id"],
+                "client_secret": client.get("client_secret"),
+                "scope": "openid profile email groups offline_access",
+                "method": method,
+                "well_known": "oidc",
+                "device": True,
+            }
+        )
+
+    yield start
+    for node in running:
+        node.close()
+
+
+@pytest.mark.parametrize("options", [(), ("--auth-method", "none")], ids=["confidential", "public"])
+def test_a_television_signs_a_person_in(server, television, options) -> None:
+    node, code = television(*options)
+    assert (code["expires_in"], code["interval"]) == (600, 5)
+    assert "go back to your device" in decide(server, code["user_code"], "allow")
+    learned = node.tell({"decided": True})
+    assert "refused" not in learned, learned
+    for claims in (learned["id_token"], learned["userinfo"]):
+        assert claims["preferred_username"] == "alice" and sorted(claims["groups"]) == ["family", "media"]
+    assert learned["renewed"]["sub"] == learned["id_token"]["sub"]
+    assert learned["renewed"]["auth_time"] == learned["id_token"]["auth_time"]
+
+
+def test_a_television_is_told_no(server, television) -> None:
+    node, code = television()
+    decide(server, code["user_code"], "deny")
+    assert node.tell({"decided": True}) == {"refused": "access_denied"}

@@ -60,6 +60,20 @@ async function signIn() {
     say({ token_type: tokens.token_type, scope: tokens.scope, refresh_token: tokens.refresh_token, told })
     return
   }
+  if (wishes.device) {
+    const started = await client.initiateDeviceAuthorization(config, { scope: wishes.scope })
+    say(started)
+    await read() // the person has decided, or is about to
+    try {
+      const tokens = await client.pollDeviceAuthorizationGrant(config, started)
+      const userinfo = await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub)
+      const renewed = await client.refreshTokenGrant(config, tokens.refresh_token)
+      say({ id_token: tokens.claims(), userinfo, renewed: renewed.claims() })
+    } catch (error) {
+      say({ refused: error.error })
+    }
+    return
+  }
   const checks = { idTokenExpected: true }
   const parameters = { redirect_uri: redirectUri, scope: wishes.scope }
   if (wishes.pkce) {
