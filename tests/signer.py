@@ -16,7 +16,7 @@ from idp import clock
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MAKE: dict[str, Any] = {
     "RS256": lambda: RSAKey.generate_key(2048), "PS256": lambda: RSAKey.generate_key(2048),
-    "ES256": lambda: ECKey.generate_key("P-256"), "EdDSA": lambda: OKPKey.generate_key("Ed25519"),
+    "ES256": lambda: ECKey.generate_key("P-256"), "EdDSA": lambda: OKPKey.generate_key("Ed25519"), "Ed25519": lambda: OKPKey.generate_key("Ed25519"),
 }  # fmt: skip
 ALGORITHMS = tuple(_MAKE)
 
@@ -53,7 +53,9 @@ class Signer:
         if isinstance(self.key, bytes):
             signature = hmac.digest(self.key, message, "sha256")
         else:
-            signature = jws.JWSRegistry.algorithms[self.alg].sign(message, self.key)
+            signature = jws.JWSRegistry.algorithms["EdDSA" if self.alg == "Ed25519" else self.alg].sign(
+                message, self.key
+            )
         return (message + b"." + _b64(signature)).decode()
 
     def assertion(self, client_id: str, audience: Any, *, header: dict[str, Any] | None = None, **claims: Any) -> str:

@@ -47,7 +47,11 @@ def problem(jwks: Any) -> str | None:
 def verify(client: Client, token: Unverified, *, only: str | None = None) -> bool:
     """Whether a JWT is signed by a key of this client, with the algorithm `only` or any that we read; raises Unreachable."""
     alg = token.header.get("alg")
-    if alg not in jwt.READ or (only is not None and alg != only) or token.header.keys() & {"crit", "b64"}:
+    if (
+        alg not in jwt.READ
+        or (only is not None and not jwt.same_alg(alg, only))
+        or token.header.keys() & {"crit", "b64"}
+    ):
         return False
     if client.jwks is not None:
         return _is_by_one_of(client.jwks["keys"], token)
@@ -72,7 +76,7 @@ def _fitting(keys: Keys, header: Mapping[str, Any]) -> Iterator[PublicKey]:
     for members in keys[:MOST]:
         if header.get("kid") is not None and members.get("kid") not in (None, header["kid"]):
             continue
-        if members.get("alg") not in (None, header["alg"]):
+        if "alg" in members and not jwt.same_alg(members["alg"], header["alg"]):
             continue
         if (key := _read(members)) is not None and jwt.fits(key, header["alg"]):
             yield key

@@ -24,7 +24,8 @@ PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519Public
 
 RS256, PS256, ES256, EDDSA = "RS256", "PS256", "ES256", "EdDSA"
 ALGORITHMS = (RS256, ES256, EDDSA)  # that we sign with
-READ = (RS256, PS256, ES256, EDDSA)  # that clients may sign with; never one whose key they share with us
+ED25519 = "Ed25519"  # the newer name of EdDSA with this curve, RFC 9864 2.2; openid-client 6 knows no other
+READ = (RS256, PS256, ES256, EDDSA, ED25519)  # that clients may sign with; never one whose key they share with us
 LONGEST = 8_192  # bytes of a token from outside
 _END_OF_TIME = 1e11  # seconds; what clocks don't show, infinity above all
 _P256_BYTES = 32
@@ -32,6 +33,7 @@ _PADDING, _SHA256 = padding.PKCS1v15(), hashes.SHA256()
 _PSS = padding.PSS(padding.MGF1(_SHA256), salt_length=_SHA256.digest_size)  # RFC 7518 3.5
 _KINDS: dict[str, type[Any]] = {
     RS256: rsa.RSAPublicKey, PS256: rsa.RSAPublicKey, ES256: ec.EllipticCurvePublicKey, EDDSA: ed25519.Ed25519PublicKey,
+    ED25519: ed25519.Ed25519PublicKey,
 }  # fmt: skip
 
 
@@ -81,6 +83,11 @@ def verify(key: PrivateKey, message: bytes, signature: bytes) -> bool:
 def fits(key: PublicKey, alg: object) -> bool:
     """Whether signatures of this algorithm can be a key's."""
     return isinstance(alg, str) and alg in _KINDS and isinstance(key, _KINDS[alg])
+
+
+def same_alg(left: object, right: object) -> bool:
+    """Whether two names mean the same algorithm."""
+    return left == right or (left, right) in ((EDDSA, ED25519), (ED25519, EDDSA))
 
 
 def verify_by(key: PublicKey, alg: str, message: bytes, signature: bytes) -> bool:

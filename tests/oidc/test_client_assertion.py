@@ -175,11 +175,24 @@ def test_a_key_made_for_one_algorithm_does_not_serve_for_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "members", [{"use": "enc"}, {"key_ops": ["encrypt"]}, {"key_ops": "verify"}, {"alg": "ES384"}], ids=str
+    "members",
+    [
+        {"use": "enc"},
+        {"key_ops": ["encrypt"]},
+        {"key_ops": "verify"},
+        {"alg": "ES384"},
+        {"alg": []},
+        {"alg": 1},
+        {"kty": []},
+        {"kid": {}},
+        {"x": 5},
+        {"crv": ["P-256"]},
+    ],
+    ids=str,
 )
 def test_a_key_for_something_else_proves_nothing(signer: Signer, members: dict[str, Any]) -> None:
     Client.update(jwks={"keys": [{**signer.members, **members}]}).execute()
-    assert refused(signer.proof("app", ISSUER)).reason == "assertion_signature"
+    assert refused(signer.proof("app", ISSUER, header={"kid": "x"})).reason == "assertion_signature"
 
 
 def test_keys_in_the_header_are_never_used() -> None:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
@@ -183,6 +183,55 @@ def test_the_library_gets_tokens_for_a_service(server, package) -> None:
 
 def test_the_library_reads_signed_userinfo(server, relying_party, sign_in) -> None:
     node, url = relying_party(("--userinfo-alg", "ES256"), userinfo_algorithm="ES256")
+    check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+@pytest.fixture
+def with_a_key(server, register, package) -> Iterator[Callable[..., Any]]:
+    """`with_a_key(algorithm, *options, **wishes)`: a started client that has made a key for itself, and its URL."""
+    running: list[NodeClient] = []
+
+    def start(algorithm: str, *options: str, **wishes: Any) -> tuple[NodeClient, str]:
+        node = NodeClient(package)
+        running.append(node)
+        keys = node.tell({"make_key": algorithm})["jwks"]
+        client = register("openid-client", CALLBACK, "--jwks", json.dumps(keys), *options)
+        answer = node.tell({
+            "issuer": server.issuer, "client_id": client["client_id"], "client_secret": client.get("client_secret"),
+            "redirect_uri": CALLBACK, "scope": "openid profile email groups", "method": "private_key_jwt", "well_known": "oidc",
+            "pkce": True, "state": "kept", **wishes,
+        })  # fmt: skip
+        assert "authorization_url" in answer, answer
+        return node, answer["authorization_url"]
+
+    yield start
+    for node in running:
+        node.close()
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES256", "EdDSA"])
+def test_the_library_proves_itself_by_its_own_key_at_every_endpoint(server, with_a_key, sign_in, algorithm) -> None:
+    scope = "openid profile email groups offline_access"
+    node, url = with_a_key(algorithm, "--auth-method", "private_key_jwt", scope=scope, renew=True, push=True)
+    learned = node.tell({"url": sign_in(url)})
+    check(learned, server.issuer)
+    assert (learned["rotated"], learned["told"], learned["last"]) == (True, [True, True, False, False], "invalid_grant")
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_the_library_pushes_its_request(server, relying_party, sign_in, method) -> None:
+    node, url = relying_party(("--require-par",), method=method, push=True, nonce=True, state="kept")
+    assert {name for name, _ in parse_qsl(urlsplit(url).query)} == {"client_id", "request_uri"}
+    check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+@pytest.mark.parametrize("push", [True, False])
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
+def test_the_library_signs_its_request(server, with_a_key, sign_in, algorithm, push) -> None:
+    options = ("--request-object-alg", algorithm)
+    node, url = with_a_key(algorithm, *options, method="client_secret_post", sign_request=True, push=push, nonce=True)
+    names = {name for name, _ in parse_qsl(urlsplit(url).query)}
+    assert names == {"client_id", "request_uri" if push else "request"}
     check(node.tell({"url": sign_in(url)}), server.issuer)
 
 

@@ -1,5 +1,7 @@
 """The 9p4 Jellyfin plugin, with Duende's discovery policy, signs a person in."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from .strict import duende, wire
@@ -21,6 +23,23 @@ def test_a_person_signs_in_however_the_authority_was_typed(server, client, sign_
     assert sorted(account["roles"]) == ["family", "media"]
     assert account["claims"]["email"] == "alice@example.org"
     assert "nonce" not in account["claims"], "the plugin sends none"
+
+
+@pytest.mark.parametrize("options", [(), ("--auth-method", "client_secret_post"), ("--require-par",)], ids=str)
+def test_it_pushes_its_request_and_the_browser_carries_nothing_but_the_word_for_it(
+    server, register, sign_in, options
+) -> None:
+    """RELYING-PARTIES 25; its preset holds it to client_secret_post, but it pushes with Basic."""
+    plugin = duende.Plugin(server.issuer, register("Jellyfin pushing", REDIRECT_URI, *options))
+    url = plugin.start()
+    assert {name for name, _ in parse_qsl(urlsplit(url).query)} == {"client_id", "request_uri"}
+    assert plugin.callback(sign_in(url))["username"] == "alice"
+
+
+def test_it_can_be_told_not_to(server, client, sign_in) -> None:
+    plugin = duende.Plugin(server.issuer, client, pushes=False)
+    assert "request_uri" not in (url := plugin.start())
+    assert plugin.callback(sign_in(url))["username"] == "alice"
 
 
 def test_roles_can_be_read_from_the_scope_of_that_name(server, client, sign_in) -> None:

@@ -15,6 +15,22 @@ const METHODS = {
   client_secret_basic: client.ClientSecretBasic,
   client_secret_post: client.ClientSecretPost,
   none: client.None,
+  private_key_jwt: () => client.PrivateKeyJwt(key),
+}
+
+// The key that the application has made for itself: it proves itself or signs its requests by it.
+let key
+async function makeKey(alg) {
+  const kinds = {
+    RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+    PS256: { name: 'RSA-PSS', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+    ES256: { name: 'ECDSA', namedCurve: 'P-256' },
+    EdDSA: { name: 'Ed25519' },
+  }
+  const pair = await crypto.subtle.generateKey(kinds[alg], true, ['sign', 'verify'])
+  key = { key: pair.privateKey, kid: 'its-own' }
+  const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey('jwk', pair.publicKey)
+  say({ jwks: { keys: [{ kty, crv, x, y, n, e, kid: 'its-own', use: 'sig' }] } })
 }
 
 // Refreshes, asks about the new tokens where it has a secret to ask with, gives them back, and tries once more.
@@ -37,7 +53,11 @@ async function renew(config, tokens, wishes) {
 }
 
 async function signIn() {
-  const wishes = await read()
+  let wishes = await read()
+  if (wishes.make_key) {
+    await makeKey(wishes.make_key)
+    wishes = await read()
+  }
   const redirectUri = wishes.redirect_uri
   const config = await client.discovery(
     new URL(wishes.issuer),
@@ -89,7 +109,14 @@ async function signIn() {
     parameters.max_age = String(wishes.max_age)
   }
   if (wishes.response_mode) parameters.response_mode = wishes.response_mode
-  say({ authorization_url: client.buildAuthorizationUrl(config, parameters).href })
+  let url
+  if (wishes.sign_request) {
+    const signed = await client.buildAuthorizationUrlWithJAR(config, parameters, key)
+    url = wishes.push ? await client.buildAuthorizationUrlWithPAR(config, signed.searchParams) : signed
+  } else {
+    url = await (wishes.push ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl)(config, parameters)
+  }
+  say({ authorization_url: url.href })
 
   const answer = await read()
   const arrived = answer.form

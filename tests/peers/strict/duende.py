@@ -1,6 +1,6 @@
 """The 9p4 and K0lin Jellyfin plugins: Duende's OidcClient with its default discovery policy.
 
-Signs in with PKCE, without a nonce, sends its secret in the body, believes the ID token without
+Pushes its request wherever discovery has an endpoint for that. Signs in with PKCE, without a nonce, sends its secret in the body, believes the ID token without
 looking at its signature, and insists on userinfo for the same subject.
 """
 
@@ -8,7 +8,7 @@ import json
 import secrets
 import time
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from joserfc import jws
 
@@ -52,6 +52,7 @@ class Plugin:
         scopes: tuple[str, ...] = ("email", "groups"),
         role_claim: str = "groups",
         default_username_claim: str = "preferred_username",
+        pushes: bool = True,
     ) -> None:
         self.authority = authority
         self.client = client
@@ -59,12 +60,12 @@ class Plugin:
         self.scope = " ".join(("openid", "profile", *scopes))
         self.role_claim = role_claim
         self.default_username_claim = default_username_claim
+        self.pushes = pushes  # unless DisablePushedAuthorization
         self.states: dict[str, tuple[float, str]] = {}
 
     def start(self) -> str:
         """`/sso/OID/start/{provider}`: the URL to send the browser to."""
         discovery = self._discover()
-        demand("pushed_authorization_request_endpoint" not in discovery, "would switch to PAR")
         verifier, challenge = verifier_and_challenge()
         state = secrets.token_urlsafe(24)
         self.states[state] = (time.monotonic() + STATE_LIFETIME, verifier)
@@ -77,7 +78,17 @@ class Plugin:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
+        if "pushed_authorization_request_endpoint" in discovery and self.pushes:
+            query = self._pushed(discovery["pushed_authorization_request_endpoint"], query)
         return f"{discovery['authorization_endpoint']}?{urlencode(query)}"
+
+    def _pushed(self, endpoint: str, query: dict[str, str]) -> dict[str, str]:
+        """What is left for the browser after a push; by Basic, OidcClient's own default for it, unlike the token request."""
+        credentials = (quote_plus(self.client["client_id"]), quote_plus(self.client["client_secret"]))
+        pushed = call("POST", endpoint, data=query, auth=credentials, status=201).json()
+        demand(isinstance(pushed.get("request_uri"), str), "request_uri is missing")
+        demand(isinstance(pushed.get("expires_in"), int), "expires_in is missing")
+        return {"client_id": query["client_id"], "request_uri": pushed["request_uri"]}
 
     def callback(self, arrived_at: str) -> dict[str, Any]:
         """`/sso/OID/redirect/{provider}`: the Jellyfin account that this sign-in opens."""

@@ -21,11 +21,11 @@ def demand(condition: object, reason: str) -> None:
         raise Refused(reason)
 
 
-def call(method: str, url: str, *, timeout: float = 10, **options: Any) -> requests.Response:
+def call(method: str, url: str, *, timeout: float = 10, status: int = 200, **options: Any) -> requests.Response:
     """One request whose answer has to come from `url` itself and has to be a success."""
     answer = requests.request(method, url, timeout=timeout, allow_redirects=False, **options)
     demand(not 300 <= answer.status_code < 400, f"{url} answers with a redirect")
-    demand(answer.status_code == 200, f"{url} answers {answer.status_code}: {answer.text[:200]}")
+    demand(answer.status_code == status, f"{url} answers {answer.status_code}: {answer.text[:200]}")
     demand(media_type(answer) == "application/json", f"{url} does not answer with JSON")
     return answer
 
