@@ -62,8 +62,9 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "authorization_code", "--grant-type", "refresh_token", "--always-refresh", "--introspect-all", "--access-token-format", "jwt", "--userinfo-alg", "ES256", "--app-url", "https://a.example",
         "--subject-type", "public", "--subject-source", "uuid", "--initiate-login-uri", "https://a.example/login",
         "--contact", "ada@example.org", "--contact", "Bob", "--backchannel-logout-uri", "http://a.lan:8096/told",
-        "--backchannel-logout-session-required",
         "--jwks-uri", "https://a.example/jwks", "--request-object-alg", "PS256", "--require-par",
+        "--backchannel-logout-session-required", "--post-logout-redirect-uri", "audiobookshelf://login",
+        "--frontchannel-logout-uri", "https://jellyfin.example.org/out?x=y", "--frontchannel-logout-session-required",
         "--logo-uri", "https://a.example/logo.png", "--policy-uri", "https://a.example/policy", "--tos-uri",
         "https://a.example/tos", "--client-id", "my-fixed-id", "--client-secret-stdin", "--json", input=SECRET + "\n",
     ).json  # fmt: skip
@@ -73,13 +74,14 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "logo_uri": "https://a.example/logo.png", "policy_uri": "https://a.example/policy",
         "tos_uri": "https://a.example/tos",
         "redirect_uris": ["https://jellyfin.example.org/sso/OID/redirect/foyer", "app.immich:///oauth-callback"],
-        "post_logout_redirect_uris": ["https://a.example/bye"], "response_types": ["code"],
+        "post_logout_redirect_uris": ["https://a.example/bye", "audiobookshelf://login"], "response_types": ["code"],
         "grant_types": ["authorization_code", "refresh_token"], "always_refresh": True, "introspects_all": True, "access_token_format": "jwt", "userinfo_signed_response_alg": "ES256", "scope": "openid email",
         "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
         "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"], "require_mfa": True,
         "subject_type": "public", "subject_source": "uuid", "initiate_login_uri": "https://a.example/login",
         "contacts": ["ada@example.org", "Bob"], "backchannel_logout_uri": "http://a.lan:8096/told",
         "backchannel_logout_session_required": True,
+        "frontchannel_logout_uri": "https://jellyfin.example.org/out?x=y", "frontchannel_logout_session_required": True,
         "jwks_uri": "https://a.example/jwks", "request_object_signing_alg": "PS256",
         "require_pushed_authorization_requests": True,
     }  # fmt: skip
@@ -112,6 +114,17 @@ def test_an_application_may_prove_itself_by_keys_of_its_own_and_by_a_secret_agai
 def test_what_is_no_set_of_public_keys_is_refused_in_a_sentence(idp: Cli, keys: str) -> None:
     refused = idp(*ADD, "--auth-method", "private_key_jwt", "--jwks", keys)
     assert refused.code in (1, 2) and refused.err.strip() and "Traceback" not in refused.err
+
+
+def test_an_address_is_added_and_one_is_taken_away(idp: Cli) -> None:
+    page = "https://jellyfin.example.org/out"
+    idp(*ADD, "--post-logout-redirect-uri", "https://a.example/bye", "--frontchannel-logout-uri", page)
+    assert page in idp("client", "show", "Jellyfin").out
+    changed = ("--add-post-logout-redirect-uri", "https://b.example/bye", "--frontchannel-logout-uri", "")
+    assert idp("client", "set", "Jellyfin", *changed).code == 0
+    found = idp("client", "show", "Jellyfin", "--json").json
+    assert found["post_logout_redirect_uris"] == ["https://a.example/bye", "https://b.example/bye"]
+    assert "frontchannel_logout_uri" not in found
 
 
 def test_userinfo_becomes_plain_again(idp: Cli) -> None:

@@ -90,7 +90,9 @@ def test_a_public_client_with_a_secret_is_refused(storage: None) -> None:
     [
         ("name", ""), ("name", "a" * 101), ("name", "a\u202eb"), ("name", "a\nb"),
         ("redirect_uris", []), ("redirect_uris", [REDIRECT_URI, "javascript:alert(1)"]), ("redirect_uris", ["/cb"]),
-        ("post_logout_redirect_uris", ["data:text/html,x"]), ("auth_method", "client_secret_jwt"),
+        ("post_logout_redirect_uris", ["data:text/html,x"]), ("post_logout_redirect_uris", ["https://a.example/#x"]),
+        ("post_logout_redirect_uris", ["https://a.example/*"]), ("post_logout_redirect_uris", ["https://a.example", "/bye"]),
+        ("frontchannel_logout_uri", "https://elsewhere.example/out"), ("frontchannel_logout_uri", "app.immich:///out"), ("auth_method", "client_secret_jwt"),
         ("auth_method", ""), ("scopes", ["openid", "admin"]),
         ("scopes", ["email"]), ("scopes", []), ("allowed_groups", ["nobody"]), ("id_token_alg", "none"),
         ("id_token_alg", "HS256"), ("app_url", "javascript:alert(1)"), ("app_url", "app.immich:///"),

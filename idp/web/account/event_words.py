@@ -45,6 +45,10 @@ def _changed(said: Detail) -> str:
     return _("%(who)s changed your account", **said)
 
 
+def _signed_out(said: Detail) -> str:
+    return _("Signed out at the wish of %(app)s", **said) if said["app"] else _("Signed out")
+
+
 def _signed_out_everywhere(said: Detail) -> str:
     if said.get("by"):
         return _("%(who)s signed you out everywhere", **said)
@@ -70,7 +74,10 @@ _WORDS: dict[str, tuple[Callable[[Detail], str], bool]] = {
     "consent.given": (lambda said: _("Allowed %(app)s to see your details", **said), False),
     "consent.refused": (lambda said: _("Didn’t allow %(app)s to see your details", **said), False),
     "consent.revoked": (lambda said: _("Took back what %(app)s may see", **said), False),
-    "signed_out": (lambda said: _("Signed out"), False),
+    "signed_out": (_signed_out, False),
+    "logout.told": (lambda said: _("%(app)s was told that you signed out", **said), False),
+    "logout.delayed": (lambda said: _("%(app)s couldn’t be told yet that you signed out", **said), False),
+    "logout.given_up": (lambda said: _("%(app)s couldn’t be told that you signed out: do it there too", **said), True),
     "session.ended": (lambda said: _("Signed out in another browser"), False),
     "sessions.ended": (_signed_out_everywhere, False),
     "password.changed": (lambda said: _("Changed the password"), True),

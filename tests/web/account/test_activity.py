@@ -44,6 +44,22 @@ def test_a_sign_in_that_went_through_is_told_once(ada: Visitor) -> None:
     assert "Signed in for The app: Password" in page
 
 
+def test_what_became_of_applications_after_signing_out_is_told(ada: Visitor) -> None:
+    given.client()
+    activity.record("signed_out", user="ada")
+    activity.record("signed_out", user="ada", client="app")
+    for outcome in ("told", "delayed", "given_up"):
+        activity.record(f"logout.{outcome}", user="ada", client="app", tries=1)
+    page = ada.get("/account/activity").text
+    for words in (
+        "Signed out at the wish of The app",
+        "The app was told that you signed out",
+        "couldn’t be told yet",
+        "do it there too",
+    ):
+        assert words in page
+
+
 def test_older_events_are_on_the_next_page(ada: Visitor) -> None:
     for number in range(70):
         activity.record("group.granted", user="ada", group=f"group{number}")
