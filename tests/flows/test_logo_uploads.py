@@ -57,12 +57,17 @@ def test_a_file_that_is_a_page_too_is_served_as_a_picture_and_nothing_else(house
     assert found
     served = requests.get(house.issuer + found[1], timeout=10)
     assert served.headers["Content-Type"] in ("image/png", "image/jpeg")
-    assert served.headers["X-Content-Type-Options"] == "nosniff" and "default-src 'none'" in served.headers["Content-Security-Policy"]
+    assert (
+        served.headers["X-Content-Type-Options"] == "nosniff"
+        and "default-src 'none'" in served.headers["Content-Security-Policy"]
+    )
     assert "immutable" in served.headers["Cache-Control"]
     assert SCRIPT not in served.content
 
 
-@pytest.mark.parametrize("drawing", [b"<svg xmlns='http://www.w3.org/2000/svg'>" + SCRIPT + b"</svg>", b"<?xml version='1.0'?>" + SCRIPT])
+@pytest.mark.parametrize(
+    "drawing", [b"<svg xmlns='http://www.w3.org/2000/svg'>" + SCRIPT + b"</svg>", b"<?xml version='1.0'?>" + SCRIPT]
+)
 def test_a_drawing_is_refused_with_what_to_do(keeper: Person, drawing: bytes) -> None:
     before = keeper.get("/admin/settings").html.count("/pictures/")
     answer = send(keeper, OWN, drawing, name="logo.svg")
@@ -71,7 +76,9 @@ def test_a_drawing_is_refused_with_what_to_do(keeper: Person, drawing: bytes) ->
 
 
 def test_a_file_that_is_too_long_is_explained_on_the_page(house: Server, keeper: Person) -> None:
-    client = house.idp_json("client", "add", f"Films {secrets.token_hex(3)}", "--redirect-uri", "https://films.example/cb")["client_id"]
+    client = house.idp_json(
+        "client", "add", f"Films {secrets.token_hex(3)}", "--redirect-uri", "https://films.example/cb"
+    )["client_id"]
     for path in (OWN, f"/admin/applications/{client}/logo"):
         answer = send(keeper, path, b"\x89PNG" + secrets.token_bytes(3 * 1024 * 1024))
         assert (answer.status_code, answer.headers["Location"]) == (303, path + "?refused=size")
@@ -80,7 +87,9 @@ def test_a_file_that_is_too_long_is_explained_on_the_page(house: Server, keeper:
 
 def test_strangers_can_send_no_file(house: Server) -> None:
     for path in (OWN, "/admin/applications/anything/logo"):
-        answer = requests.post(house.issuer + path, files={"logo": ("x.png", picture())}, allow_redirects=False, timeout=10)
+        answer = requests.post(
+            house.issuer + path, files={"logo": ("x.png", picture())}, allow_redirects=False, timeout=10
+        )
         assert answer.status_code in (303, 400) and "/pictures/" not in answer.text
 
 
