@@ -10,14 +10,22 @@ from joserfc.jwk import KeySet
 
 from .wire import answer_in, bearer, call, demand, verifier_and_challenge
 
+LISTS = ("allowedLibraries", "allowedTags")
+PERMISSIONS = (
+    "canDownload", "canUpload", "canDelete", "canUpdate", "canAccessExplicitContent", "canAccessAllLibraries",
+    "canAccessAllTags", "canCreateEReader", "tagsAreDenylist", *LISTS,
+)  # fmt: skip
 ROLES = ("admin", "user", "guest")
 
 
 class Audiobookshelf:
     """One server; what its Auto-populate button reads comes from the issuer."""
 
-    def __init__(self, issuer: str, client: dict[str, Any], *, algorithm: str, group_claim: str = "") -> None:
-        self.issuer, self.client, self.algorithm, self.group_claim = issuer, client, algorithm, group_claim
+    def __init__(
+        self, issuer: str, client: dict[str, Any], *, algorithm: str, group_claim: str = "", permissions_claim: str = ""
+    ) -> None:
+        self.issuer, self.client, self.algorithm = issuer, client, algorithm
+        self.group_claim, self.permissions_claim = group_claim, permissions_claim
         self.discovery = call("GET", f"{issuer}/.well-known/openid-configuration").json()
         demand(algorithm in self.discovery["id_token_signing_alg_values_supported"], "the algorithm is not offered")
 
@@ -26,7 +34,7 @@ class Audiobookshelf:
         self.redirect_uri, self.state = redirect_uri, secrets.token_urlsafe(24)
         self.verifier, challenge = verifier_and_challenge()
         query = {
-            "scope": " ".join(filter(None, ("openid profile email", self.group_claim))), "response_type": "code",
+            "scope": " ".join(filter(None, ("openid profile email", self.group_claim, self.permissions_claim))), "response_type": "code",
             "client_id": self.client["client_id"], "redirect_uri": redirect_uri, "state": self.state,
             "code_challenge": challenge, "code_challenge_method": "S256",
         }  # fmt: skip
@@ -51,4 +59,15 @@ class Audiobookshelf:
             found = [name for name in ROLES if name in groups]
             demand(found, f"none of the groups {ROLES}")
             role = found[0]
-        return {"username": userinfo["preferred_username"], "role": role}
+        account = {"username": userinfo["preferred_username"], "role": role}
+        return account | (
+            {"permissions": self._permissions(userinfo)} if self.permissions_claim and role != "admin" else {}
+        )
+
+    def _permissions(self, userinfo: dict[str, Any]) -> dict[str, Any]:
+        told = userinfo.get(self.permissions_claim)
+        demand(isinstance(told, dict) and told, f"the claim {self.permissions_claim} is not found")
+        assert isinstance(told, dict)
+        for name in told:
+            demand(name in PERMISSIONS, f"unexpected permission property {name}")
+        return {name: value if name in LISTS else bool(value) for name, value in told.items()}

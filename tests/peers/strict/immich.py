@@ -62,6 +62,12 @@ class Immich:
         demand(userinfo["sub"] == claims["sub"], "userinfo is about somebody else")
         return dict(userinfo)
 
+    def new_account(self, claims: dict[str, Any], *, role_claim: str, quota_claim: str) -> dict[str, Any]:
+        """What becomes of somebody who comes for the first time: role and quota (GiB) of another kind are as if not told."""
+        role, quota = claims.get(role_claim), claims.get(quota_claim)
+        is_quota = isinstance(quota, int | float) and not isinstance(quota, bool) and quota >= 0
+        return {"is_admin": role == "admin" if role in ("admin", "user") else False, "quota": quota if is_quota else 0}
+
     def _verified(self, id_token: str) -> dict[str, Any]:
         keys = KeySet.import_key_set(call("GET", self.discovery["jwks_uri"]).json())
         claims: dict[str, Any] = json.loads(
