@@ -16,7 +16,7 @@ from idp.config import Config
 from idp.errors import ConfigurationError
 
 DELETING_EVERY = 60.0  # seconds
-SIGN_OUTS_EVERY = 1.0  # seconds; somebody whom an administrator signs out is out everywhere
+SIGN_OUTS_EVERY = 2.0  # seconds; somebody whom an administrator signs out is out everywhere
 MAIL_EVERY = 2.0  # seconds; somebody waits for their sign-in link
 
 

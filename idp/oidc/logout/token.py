@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idp import opaque
+from idp.oidc.jwt import RS256
 from idp.oidc.keys import KeySet
 from idp.storage.models import Client, LogoutDelivery
 
@@ -24,4 +25,6 @@ def logout_token(delivery: LogoutDelivery, client: Client, *, issuer: str, keys:
         "sid": delivery.sid,
         "events": {EVENT: {}},
     }
-    return keys.sign(client.id_token_alg, claims, typ=TYPE)
+    # Where keys of its algorithm have been taken away meanwhile, the one that everybody knows has to do.
+    alg = client.id_token_alg if client.id_token_alg in keys.algorithms() else RS256
+    return keys.sign(alg, claims, typ=TYPE)

@@ -13,6 +13,7 @@ another POST.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,7 @@ from idp.storage import database
 WITHIN = 5.0  # seconds for one exchange, from the look at the name to the last byte
 LONGEST = 65_536  # bytes of an answer, which is more than any key set or confirmation has
 AT_ONCE = 4  # requests a process; others' slow machines must not take all threads that there are
-SIDE_BY_SIDE = 8  # of those that go out together
+SIDE_BY_SIDE = 16  # of those that go out together
 _GRACE = 1.0  # seconds; an exchange ends by itself, this is for a thread that gets no turn
 
 __all__ = ["Answer", "Target", "get", "post_form", "post_forms", "problem_of", "reach", "target_of", "use"]
@@ -43,6 +44,7 @@ def _here(do: Callable[[], Any], within: float) -> Any:
 elsewhere: Callable[[Callable[[], Any], float], Any] = _here
 """How to wait without keeping others waiting; the server sets it."""
 
+log = logging.getLogger(__name__)
 _reach = Reach()
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -86,6 +88,9 @@ def post_forms(
             return exchange.carry_out(target, "POST", urlencode(form[1]).encode(), longest, left, _reach)
         except OutgoingError as error:
             return error
+        except Exception:  # one of them must not take the others along
+            log.exception("a request to %s failed unexpectedly", form[0])
+            return OutgoingError("Something went wrong on our side; the server's log says what.")
 
     def send_all() -> list[Answer | OutgoingError]:
         with ThreadPoolExecutor(min(len(forms), SIDE_BY_SIDE), thread_name_prefix="outgoing") as pool:

@@ -155,7 +155,7 @@ def _explain(error: Exception, target: Target, within: float, longest: int) -> s
                 "your own, name that authority's file in SSL_CERT_FILE."
             )
         case TimeoutError():
-            return f"{place} didn't answer within {within:g} seconds."
+            return f"{place} didn't answer within {round(within, 1):g} seconds."
         case ssl.SSLError():
             return f"{place} doesn't speak TLS, or no version that is safe ({error.reason})."
         case ConnectionRefusedError():
