@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from email.message import Message
-from typing import IO, Any
+from email.utils import parsedate_to_datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
 
-from idp import clock
+from idp import clock, own_address
 from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
+from idp.own_address import CERTIFICATE, REDIRECTED, Answer, NoAnswer
 from idp.storage import links
 from idp.storage.database import transaction
 
-PATIENCE = 5  # seconds for one answer
-LONGEST_ANSWER = 65_536  # bytes
 PROBE_LIFETIME = 60  # seconds
-
-
-class _Redirected(Exception):
-    """The address leads somewhere else."""
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> None:
-        raise _Redirected(newurl)
+LEEWAY = 60  # seconds that two clocks may differ
 
 
 def look(config: Config, run: Run) -> Iterator[Finding]:
     """Every finding about how this provider is reached."""
     yield _encryption(config)
-    issuer = _issuer(config, run)
+    try:
+        answer: Answer = run(lambda: own_address.ask(f"{config.issuer}/.well-known/openid-configuration"))
+    except (NoAnswer, TimeoutError) as wrong:
+        yield _unreached(wrong, config)
+        return
+    issuer = _issuer(answer, config)
     yield issuer
     if issuer.state != BAD:
-        yield _forwarded(config, run)
+        yield from _clocks(answer)
+        yield from _probed(config, run)
 
 
 def _encryption(config: Config) -> Finding:
@@ -54,35 +45,77 @@ def _encryption(config: Config) -> Finding:
                    "For others, set IDP_ISSUER to the https address they use.")  # fmt: skip
 
 
-def _issuer(config: Config, run: Run) -> Finding:
-    subject = f"Reached at {config.issuer}"
-    try:
-        found = run(lambda: _get(f"{config.issuer}/.well-known/openid-configuration"))
-    except _Redirected as elsewhere:
-        return Finding(subject, BAD, f"That address leads on to {elsewhere}.",
+def _subject(config: Config) -> str:
+    return f"Reached at {config.issuer}"
+
+
+def _unreached(wrong: NoAnswer | TimeoutError, config: Config) -> Finding:
+    subject, why = _subject(config), getattr(wrong, "why", "")
+    if why == REDIRECTED:
+        return Finding(subject, BAD, f"That address leads on to {wrong}.",
                        "Set IDP_ISSUER to the address that people end up at, or take the redirect out of the proxy.")  # fmt: skip
-    except urllib.error.HTTPError as refused:
-        return Finding(subject, BAD, f"Something answers there, but with the status {refused.code}.",
+    mend = f"Is the server running (idp serve), and does {config.host} lead to this machine and the proxy on it?"
+    if why == CERTIFICATE:
+        mend = "The certificate isn't good for this name, or this machine doesn't know who issued it."
+    return Finding(subject, BAD, f"Nothing answers there: {wrong or 'it takes too long.'}", mend)
+
+
+def _issuer(answer: Answer, config: Config) -> Finding:
+    subject = _subject(config)
+    if answer.status != 200:
+        return Finding(subject, BAD, f"Something answers there, but with the status {answer.status}.",
                        "Let the reverse proxy pass everything on to " + config.bind + ", with the Host header unchanged.")  # fmt: skip
-    except (OSError, http.client.HTTPException) as wrong:
-        return Finding(subject, BAD, f"Nothing answers there: {_reason(wrong)}", _what_to_do(wrong, config))
+    try:
+        found = answer.json().get("issuer")
     except ValueError:
         return Finding(subject, BAD, "Something else answers there.", "Check what the reverse proxy passes on.")
-    if found.get("issuer") != config.issuer:
-        return Finding(subject, BAD, f"Another provider answers there: {found.get('issuer')}.",
+    if found != config.issuer:
+        return Finding(subject, BAD, f"Another provider answers there: {found}.",
                        "Check IDP_ISSUER, and what the reverse proxy passes on.")  # fmt: skip
     return Finding(subject, FINE, "It answers, and it is this provider.")
 
 
-def _forwarded(config: Config, run: Run) -> Finding:
-    subject = "Visitors' addresses"
+def _clocks(answer: Answer) -> Iterator[Finding]:
+    """Who writes the Date of an answer is often a proxy on another machine."""
+    try:
+        ahead = int(parsedate_to_datetime(answer.headers["Date"]).timestamp()) - clock.now()
+    except (TypeError, ValueError):
+        return
+    if abs(ahead) > LEEWAY:
+        yield Finding(
+            "Clocks of this machine and the proxy", BAD, f"They differ by {abs(ahead)} seconds.",
+            "Let both machines keep their clocks by themselves (timedatectl set-ntp true); codes and tokens depend on it.",
+        )  # fmt: skip
+
+
+def _probed(config: Config, run: Run) -> Iterator[Finding]:
+    """What becomes of our headers and cookies on their way, by a request that is told how it arrived."""
+    try:
+        answer, seen = _probe(config, run)
+        visitors = _forwarded(seen, config)
+        given = answer.headers.get_all("Set-Cookie") or []
+        cookies = _given(given, str(seen["cookie_name"]), config)
+        if cookies is None:  # then back it goes, as a browser sends it
+            cookies = _sent_back(_probe(config, run, Cookie=given[0].partition(";")[0])[1])
+    except (NoAnswer, TimeoutError, ValueError, KeyError, TypeError):
+        visitors = Finding(
+            "Visitors' addresses", NOTE, "It couldn't be found out how they arrive.", "Is another version running?"
+        )
+        cookies = Finding("Cookies", NOTE, "It couldn't be found out how they arrive.", "Is another version running?")
+    yield visitors
+    yield cookies
+
+
+def _probe(config: Config, run: Run, **headers: str) -> tuple[Answer, dict[str, Any]]:
     with transaction():
         handle = links.add(links.PROBE, PROBE_LIFETIME, clock.now())
-    try:
-        seen = run(lambda: _get(f"{config.issuer}/health?probe={handle}"))
-        peer, forwarded, trusted = str(seen["peer"]), list(seen["forwarded"]), bool(seen["trusted"])
-    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException, _Redirected):
-        return Finding(subject, NOTE, "It couldn't be found out how they arrive.", "Is another version running?")
+    answer: Answer = run(lambda: own_address.ask(f"{config.issuer}/health?probe={handle}", headers=headers))
+    return answer, answer.json()
+
+
+def _forwarded(seen: dict[str, Any], config: Config) -> Finding:
+    subject = "Visitors' addresses"
+    peer, forwarded, trusted = str(seen["peer"]), list(seen["forwarded"]), bool(seen["trusted"])
     if forwarded and not trusted:
         return Finding(subject, BAD, f"The proxy at {peer} says who visits, but isn't believed: all seem to come from it.",
                        f"Set IDP_TRUSTED_PROXIES={peer}, then restart.")  # fmt: skip
@@ -93,21 +126,34 @@ def _forwarded(config: Config, run: Run) -> Finding:
     return Finding(subject, FINE, "They arrive as they are.")
 
 
-def _get(url: str) -> dict[str, Any]:
-    with urllib.request.build_opener(_NoRedirects).open(url, timeout=PATIENCE) as answer:
-        found = json.loads(answer.read(LONGEST_ANSWER))
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return found
+def _given(given: list[str], name: str, config: Config) -> Finding | None:
+    """What is wrong with our cookies as browsers are given them."""
+    if _is_as_made(given, name, config):
+        return None
+    found = "; ".join(given) or "none"
+    return Finding(
+        "Cookies", BAD, f"They are changed on their way, so browsers don't keep them: {found}",
+        "Take out of the reverse proxy what rewrites cookies: for nginx proxy_cookie_domain, proxy_cookie_path, "
+        "proxy_cookie_flags and proxy_hide_header Set-Cookie.",
+    )  # fmt: skip
 
 
-def _reason(wrong: BaseException) -> str:
-    inner = wrong.reason if isinstance(wrong, urllib.error.URLError) else wrong
-    return str(inner) or type(inner).__name__
+def _sent_back(seen: dict[str, Any]) -> Finding:
+    if not seen["cookie"]:
+        return Finding(
+            "Cookies", BAD, "What browsers send back doesn't arrive, so nobody can sign in.",
+            "Let the reverse proxy pass the Cookie header on unchanged.",
+        )  # fmt: skip
+    return Finding("Cookies", FINE, "They reach browsers as they are made, and come back.")
 
 
-def _what_to_do(wrong: BaseException, config: Config) -> str:
-    inner = wrong.reason if isinstance(wrong, urllib.error.URLError) else wrong
-    if isinstance(inner, ssl.SSLError):
-        return "The certificate isn't good for this name, or this machine doesn't know who issued it."
-    return f"Is the server running (idp serve), and does {config.host} lead to this machine and the proxy on it?"
+def _is_as_made(given: list[str], name: str, config: Config) -> bool:
+    """A `__Host-` cookie without Secure, with another path or with a domain is none (RFC 6265bis 4.1.3.2)."""
+    try:
+        ((found, cookie),) = SimpleCookie(given[0] if len(given) == 1 else "").items()
+    except (CookieError, ValueError):
+        return False
+    return (
+        found == name and cookie["path"] == "/" and not cookie["domain"] and bool(cookie["httponly"])
+        and cookie["samesite"].lower() == "lax" and bool(cookie["secure"]) is config.secure
+    )  # fmt: skip

@@ -100,6 +100,7 @@ class Gate:
                 "peer": peer,
                 "forwarded": forwarded,
                 "trusted": not peer or self._is_proxy(peer),
+                "cookie": "HTTP_COOKIE" in environ,
             }
         return environ
 

@@ -6,6 +6,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from idp import clock
 from idp.storage import database, links
+from idp.web.cookie import cookie_name
+from idp.web.wired import wired
 
 blueprint = Blueprint("health", __name__)
 
@@ -19,5 +21,10 @@ def health() -> Response:
     database.execute("SELECT 1").fetchone()
     probe = request.args.get("probe", "")
     if probe and links.use(probe, links.PROBE, clock.now()):
-        return jsonify(status="ok", **request.environ.get("foyer.arrival", {}))
+        config = wired().config
+        name = cookie_name(config)
+        answer = jsonify(status="ok", cookie_name=name, **request.environ.get("foyer.arrival", {}))
+        # As the session's cookie is made, to see what becomes of it; worth nothing, and for no browser.
+        answer.set_cookie(name, "probe", max_age=0, secure=config.secure, httponly=True, samesite="Lax", path="/")
+        return answer
     return jsonify(status="ok")

@@ -69,3 +69,17 @@ def test_what_is_in_the_way_stands_out(
     assert axe.violations(tab.page) == []
     draw(tab.page, f"admin_a_real_sign_in_{name}")
     handler.between = Between(f"http://127.0.0.1:{server.port}")
+
+
+def test_a_device_whose_clock_is_wrong_is_told_on_the_health_page(
+    open_tab: Callable[..., Tab], house: tuple[Server, Any]
+) -> None:
+    server, said = house[0], "The clock of this device and the server’s differ"
+    right, wrong = open_tab(), open_tab()
+    wrong.page.add_init_script("const now = Date.now; Date.now = () => now() + 120000")
+    for tab in (right, wrong):
+        tab.open(f"{server.issuer}/admin/health")
+        tab.sign_in("robin")
+        tab.shows("Health")
+    expect(wrong.page.get_by_text(said)).to_be_visible()
+    expect(right.page.get_by_text(said)).to_be_hidden()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import requests
 
 from idp.storage import links
 from tests.conftest import PASSWORD
+from tests.flows.proxy import Between, running_proxy
 from tests.server import Server
 
 
@@ -61,32 +60,18 @@ def test_a_server_that_does_not_run_is_found_out(house: Server) -> None:
     assert "idp serve" in reached["mend"]
 
 
-class Proxy(http.server.BaseHTTPRequestHandler):
-    """A reverse proxy that passes a request on, with or without saying who sent it."""
-
-    target = ""
-    adds: dict[str, str] = {}
-
-    def do_GET(self) -> None:
-        headers = {"Host": self.headers["Host"], **self.adds}
-        answer = requests.get(self.target + self.path, headers=headers, timeout=10)
-        self.send_response(answer.status_code)
-        self.end_headers()
-        self.wfile.write(answer.content)
-
-    def log_message(self, *_: object) -> None:
-        pass
+@pytest.fixture(scope="module")
+def behind(idp_server: Callable[..., Server]) -> Iterator[tuple[Server, Any]]:
+    """A provider behind a proxy, and the proxy."""
+    with running_proxy() as (port, handler):
+        yield idp_server(IDP_ISSUER=f"http://localhost:{port}"), handler
 
 
-@pytest.fixture
-def proxy() -> Iterator[http.server.ThreadingHTTPServer]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def through(behind: tuple[Server, Any], **wrong: Any) -> dict[str, dict[str, Any]]:
+    """What is found when the proxy does this."""
+    server, handler = behind
+    handler.between = Between(f"http://127.0.0.1:{server.port}", **wrong)
+    return findings(server)
 
 
 @pytest.mark.parametrize(("adds", "trusted", "state"), [
@@ -95,20 +80,52 @@ def proxy() -> Iterator[http.server.ThreadingHTTPServer]:
     ({}, "", "fine"),  # an http issuer has no proxy in front of it
 ])  # fmt: skip
 def test_what_the_proxy_passes_on_is_found_out(
-    idp_server: Callable[..., Server],
-    proxy: http.server.ThreadingHTTPServer,
-    adds: dict[str, str],
-    trusted: str,
-    state: str,
+    idp_server: Callable[..., Server], adds: dict[str, str], trusted: str, state: str
 ) -> None:
-    outside = f"http://localhost:{proxy.server_address[1]}"
-    server = idp_server(IDP_ISSUER=outside, IDP_TRUSTED_PROXIES=trusted)
-    Proxy.target, Proxy.adds = f"http://127.0.0.1:{server.port}", adds
-    found = findings(server)
+    with running_proxy() as (port, handler):
+        server = idp_server(IDP_ISSUER=f"http://localhost:{port}", IDP_TRUSTED_PROXIES=trusted)
+        found = through((server, handler), passes=adds)
     assert found["Reached"]["state"] == "fine"
     assert found["Visitors'"]["state"] == state
     if state == "bad":
         assert "IDP_TRUSTED_PROXIES=127.0.0.1" in found["Visitors'"]["mend"]
+
+
+def test_cookies_that_come_as_they_went_are_fine(behind: tuple[Server, Any]) -> None:
+    assert through(behind)["Cookies"]["state"] == "fine"
+
+
+@pytest.mark.parametrize("cookie", [
+    "foyer=probe; HttpOnly; Path=/; SameSite=Lax; Domain=example.org", "foyer=probe; HttpOnly; Path=/id; SameSite=Lax",
+    "foyer=probe; HttpOnly; Path=/; SameSite=Lax; Secure", "foyer=probe; Path=/; SameSite=Lax", "foyer=probe; HttpOnly; Path=/",
+    "__Host-foyer=probe; HttpOnly; Path=/; SameSite=Lax", "foyer=probe; HttpOnly; Path=/; SameSite=None", "nonsense",
+])  # fmt: skip
+def test_cookies_that_a_proxy_rewrites_are_found(behind: tuple[Server, Any], cookie: str) -> None:
+    found = through(behind, adds={"Set-Cookie": cookie})["Cookies"]
+    assert found["state"] == "bad" and cookie in found["says"] and "proxy_cookie_path" in found["mend"]
+
+
+def test_cookies_that_do_not_come_back_are_found(behind: tuple[Server, Any]) -> None:
+    found = through(behind, without="Cookie")["Cookies"]
+    assert found["state"] == "bad" and "pass the Cookie header on" in found["mend"]
+
+
+@pytest.mark.parametrize(("wrong", "says"), [
+    ({"status": 502}, "with the status 502"), ({"redirect": "https://id.example/"}, "leads on to https://id.example/"),
+    ({"replaces": (b'"issuer"', b'"issued"')}, "Another provider"), ({"replaces": (b"{", b"<")}, "Something else answers"),
+])  # fmt: skip
+def test_what_is_in_the_way_to_the_public_address_is_named(
+    behind: tuple[Server, Any], wrong: dict[str, Any], says: str
+) -> None:
+    found = through(behind, **wrong)
+    assert found["Reached"]["state"] == "bad" and says in found["Reached"]["says"]
+    assert "Cookies" not in found, "what can't be reached can't be asked"
+
+
+def test_a_proxy_whose_clock_is_wrong_is_found(behind: tuple[Server, Any]) -> None:
+    found = through(behind, adds={"Date": "Tue, 01 Jan 2036 00:00:00 GMT"})
+    assert found["Clocks"]["state"] == "bad" and "timedatectl" in found["Clocks"]["mend"]
+    assert "Clocks" not in through(behind)
 
 
 def test_how_a_request_arrived_is_told_to_a_probe_only_and_once(house: Server) -> None:

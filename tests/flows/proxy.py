@@ -21,7 +21,8 @@ class Between:
     status: int | None = None
     redirect: str = ""
     without: str = ""  # a header that it removes
-    adds: dict[str, str] = field(default_factory=dict)
+    adds: dict[str, str] = field(default_factory=dict)  # to answers
+    passes: dict[str, str] = field(default_factory=dict)  # besides what it was sent
     replaces: tuple[bytes, bytes] = (b"", b"")
 
 
@@ -40,6 +41,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         headers = {name: value for name, value in self.headers.items() if is_browser or name != wrong.without}
+        headers |= wrong.passes
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         answer = requests.request(
             self.command, wrong.target + self.path, headers=headers, data=body, timeout=30, allow_redirects=False

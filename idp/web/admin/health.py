@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _
 
-from idp import doctor
+from idp import clock, doctor
 from idp.storage import database
 from idp.web.admin import room
 from idp.web.gateway import elsewhere
@@ -31,7 +31,7 @@ def show() -> Response:
     order = list(_STATES)
     return room.show(
         "health", NAME, findings=sorted(found, key=lambda each: order.index(each.state)), states=_STATES, bad=doctor.BAD,
-        count=sum(each.state == doctor.BAD for each in found),
+        now=clock.now(), count=sum(each.state == doctor.BAD for each in found),
     )  # fmt: skip
 
 
