@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from idp import clock, opaque
-from idp.oidc import jwt
+from idp.oidc import jwt, logout
 from idp.oidc.keys import KeySet
 from idp.oidc.parameters import LONGEST_QUERY
 from idp.storage import sessions
@@ -320,6 +320,19 @@ def test_a_session_that_was_renewed_is_still_the_one_in_the_hint(
     ada.browser.set_cookie("foyer", handle, domain="localhost")
     assert outcome(ada.browser.get(f"/logout?id_token_hint={hints['this session']}")) == "signed out"
     assert not is_signed_in(renewed)
+
+
+def test_a_session_that_is_renewed_in_another_tab_meanwhile_ends_all_the_same(ada: Visitor, ours: KeySet) -> None:
+    before = sessions.find(ada.browser.get_cookie("foyer").value, clock.now())  # type: ignore[union-attr]
+    assert before is not None
+    renewed, _handle = sessions.renew(before, clock.now())
+    stale = ada.session
+    assert (stale.id != renewed.id) and stale.sid == renewed.sid
+    told = {"issuer": ISSUER, "keys": ours, "address": None}
+    used(ada.user, renewed, "app")
+    assert [each.client.client_id for each in logout.end_session(ada.user, stale, **told)] == ["app"]
+    assert not is_signed_in(renewed)
+    assert logout.end_session(ada.user, stale, **told) == [], "once"
 
 
 def test_a_hint_that_is_sent_again_ends_no_later_session(ada: Visitor, hints: dict[str | None, str | None]) -> None:
