@@ -1,5 +1,6 @@
 """Authlib's Flask client, the library of Open WebUI, Mealie and RomM, signs a person in."""
 
+import json
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 import requests
 from authlib.integrations.flask_client import OAuth, OAuthError
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from flask.testing import FlaskClient
 
 from tests.person import Person
+from tests.signer import Signer
 
 from .conftest import PASSWORD
 
@@ -176,6 +179,31 @@ def test_a_session_refreshes_by_itself_asks_and_revokes(server, register, sign_i
     session.revoke_token(known["revocation_endpoint"], token=renewed[0]["refresh_token"])
     with pytest.raises(OAuthError, match="invalid_grant"):
         session.refresh_token(known["token_endpoint"], refresh_token=renewed[0]["refresh_token"])
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "PS256"])  # Authlib 1.7 reads RSA keys only
+def test_a_session_proves_itself_by_a_key_of_its_own(server, register, sign_in, algorithm) -> None:
+    signer = Signer(algorithm, "its-own")
+    client = register("Authlib", CALLBACK, "--auth-method", "private_key_jwt", "--jwks", json.dumps(signer.jwks))
+    known = requests.get(f"{server.issuer}/.well-known/openid-configuration", timeout=10).json()
+    private = {**signer.key.as_dict(private=True), "kid": "its-own"}
+    session = OAuth2Session(
+        client["client_id"], private, token_endpoint_auth_method=PrivateKeyJWT(known["token_endpoint"], alg=algorithm),
+        revocation_endpoint_auth_method=PrivateKeyJWT(alg=algorithm),  # addressed to the endpoint that is called
+        redirect_uri=CALLBACK, code_challenge_method="S256", scope="openid profile offline_access",
+    )  # fmt: skip
+    verifier = secrets.token_urlsafe(48)
+    url, state = session.create_authorization_url(known["authorization_endpoint"], code_verifier=verifier)
+    address = known["token_endpoint"]
+    first = session.fetch_token(address, authorization_response=sign_in(url), state=state, code_verifier=verifier)
+    assert session.get(known["userinfo_endpoint"]).json()["preferred_username"] == "alice"
+    renewed = session.refresh_token(address, refresh_token=first["refresh_token"])
+    asked = session.introspect_token(known["introspection_endpoint"], token=renewed["access_token"])
+    assert asked.json()["username"] == "alice"
+    given_back = session.revoke_token(known["revocation_endpoint"], token=renewed["refresh_token"])
+    assert given_back.status_code == 200
+    with pytest.raises(OAuthError, match="invalid_grant"):
+        session.refresh_token(address, refresh_token=renewed["refresh_token"])
 
 
 def test_a_service_gets_tokens_for_itself(server) -> None:

@@ -1,7 +1,7 @@
 """The 9p4 and K0lin Jellyfin plugins: Duende's OidcClient with its default discovery policy.
 
-Pushes its request wherever discovery has an endpoint for that. Signs in with PKCE, without a nonce, sends its secret in the body, believes the ID token without
-looking at its signature, and insists on userinfo for the same subject.
+Pushes its request wherever discovery has an endpoint for that. Signs in with PKCE, without a nonce, sends its secret in
+the body, believes the ID token without looking at its signature, and insists on userinfo for the same subject.
 """
 
 import json
