@@ -13,7 +13,7 @@ from idp.cli.output import as_json, opened, show_json, show_table
 from idp.config import Config
 from idp.errors import Invalid
 from idp.oidc import client_metadata, metadata, registration
-from idp.oidc.grants import AUTHORIZATION_CODE
+from idp.oidc.grants import AUTHORIZATION_CODE, DEVICE_CODE
 from idp.oidc.jwt import ALGORITHMS
 from idp.presets import applying, filling, sheet
 from idp.presets.filling import Setting
@@ -120,7 +120,7 @@ def _shown(field: str, value: Any) -> list[str]:
 
 
 def _sheet(client: Client, secret: str | None, settings: Config) -> sheet.Sheet:
-    if AUTHORIZATION_CODE not in client.grant_types:
+    if not {AUTHORIZATION_CODE, DEVICE_CODE} & set(client.grant_types):
         raise Invalid(client=f"{client.name} signs nobody in. It gets tokens for itself at {settings.issuer}/token.")
     preset = presets.of_client(client.preset, public=client.is_public)
     values = client_metadata.as_registered(client)

@@ -288,3 +288,12 @@ def test_a_logo_is_a_file(idp: Cli, tmp_path: Path) -> None:
     assert clients.all_clients()[0].logo is not None
     assert idp("client", "set", "Films", "--logo", "").code == 0
     assert clients.all_clients()[0].logo is None
+
+
+def test_a_device_is_added_by_a_short_word_and_without_an_address(idp: Cli) -> None:
+    urn = "urn:ietf:params:oauth:grant-type:device_code"
+    for word in ("device_code", urn):
+        added = idp("client", "add", f"TV {len(word)}", "--grant-type", word, "--auth-method", "none", "--json").json
+        assert added["grant_types"] == [urn] and added["redirect_uris"] == []
+        assert "Where people type the code" in idp("client", "sheet", added["client_id"]).out
+    assert urn in idp("client", "show", added["client_id"]).out

@@ -20,7 +20,7 @@ NASTY = [
 NAMES = ["request", "request_uri", "registration", "claims", "prompt", "max_age", "id_token_hint", "login_hint", "acr_values",
          "ui_locales", "response_mode", "display", "resource", "access_token", "refresh_token", "client_assertion", "step",
          "__proto__", "a[]", "", "\x00", "state", "nonce", "link", "check", "account", "decision", "csrf_token",
-         "passkey", "name", "keep", "post_logout_redirect_uri"]  # fmt: skip
+         "passkey", "name", "keep", "user_code", "device_code", "rel", "post_logout_redirect_uri"]  # fmt: skip
 PARTS = [b"\r\n", b"\n", b"\x00", b"\xff\xfe", b"%", b"&", b"=", b";", b"+", b" ", b"\t", b"#", b"?", b"//", b"..", b"\xc3\x28",
          b"\xed\xa0\x80", b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n", b"Host: evil.example\r\n", b"\\"]  # fmt: skip
 

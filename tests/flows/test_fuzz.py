@@ -21,6 +21,7 @@ import pytest
 from tests.flows import records
 from tests.flows.application import PASSWORD, Application
 from tests.flows.fuzzing import Fuzzer, Pairs
+from tests.flows.television import DEVICE_CODE, Television, type_code
 from tests.flows.visitors import visitor
 from tests.flows.wire import Reply, connect, read
 from tests.person import Page, Person
@@ -29,9 +30,19 @@ from tests.server import Server
 
 TIMES = int(os.environ.get("IDP_TEST_FUZZ", "3000"))  # for the endpoints that applications call; pages get a third
 # These hash, or need a sign-in each: they get a thirtieth.
-SLOW = {"login", "consent", "access", "setup", "strength", "logout", "interaction_page", "setup_page"}
+SLOW = {
+    "device_decision",
+    "login",
+    "consent",
+    "access",
+    "setup",
+    "strength",
+    "logout",
+    "interaction_page",
+    "setup_page",
+}
 FAST = {"authorize", "authorize_by_post", "token", "token_by_basic", "userinfo", "userinfo_by_post",
-        "refresh", "revoke", "introspect"}  # fmt: skip
+        "refresh", "revoke", "introspect", "device_authorization", "device_token", "webfinger"}  # fmt: skip
 FRESH_EVERY = 150  # requests; what a good request needs is used up by some of them
 REGISTERED = "https://app.example/callback"
 Target = tuple[str, str, list[str], Pairs, Pairs]  # method, path, headers, query, form
@@ -55,6 +66,7 @@ class Aims:
         self.closed = Application(server, "--skip-consent", "--group", "family")
         self.safe = Application(server, "--skip-consent", "--require-mfa")
         self.leaving = Application(server, "--skip-consent", "--post-logout-redirect-uri", REGISTERED)
+        self.television = Television(server)
         self.key = add_passkey(self._newcomer())
         self.person = visitor(server)
         self.tokens = self.app.tokens(self.person, "alice")
@@ -95,6 +107,36 @@ class Aims:
     def introspect(self) -> Target:
         form = self._own(token=self.tokens["access_token"], token_type_hint="access_token")
         return "POST", "/introspect", [], (), form
+
+    def _device(self, **fields: str) -> Pairs:
+        return list({**fields, "client_id": self.television.id, "client_secret": self.television.secret or ""}.items())
+
+    def device_authorization(self) -> Target:
+        return "POST", "/device_authorization", [], (), self._device(scope="openid profile")
+
+    def device_token(self) -> Target:
+        form = self._device(grant_type=DEVICE_CODE, device_code=self.television.code()["device_code"])
+        return "POST", "/token", [], (), form
+
+    def device(self) -> Target:
+        person, code = visitor(self.server), self.television.code()["user_code"]
+        fields = person.get("/device").form_with("user_code").fields
+        return "POST", "/device", self.cookie(person), (), [*{**fields, "user_code": code}.items()]
+
+    def device_page(self) -> Target:
+        return "GET", "/device", [], [("user_code", "WDJB-MJHT")], ()
+
+    def device_decision(self) -> Target:
+        person, code = visitor(self.server), self.television.code()["user_code"]
+        type_code(person, code)
+        form = person.submit(username="alice", password=PASSWORD).form_with("decision")
+        path, _, query = form.action.partition("?")
+        step = [tuple(query.split("="))]
+        return "POST", path, self.cookie(person), step, [*{**form.fields, "decision": "allow"}.items()]  # type: ignore[return-value]
+
+    def webfinger(self) -> Target:
+        query = [("resource", "acct:alice@example.org"), ("rel", "http://openid.net/specs/connect/1.0/issuer")]
+        return "GET", "/.well-known/webfinger", [], query, ()
 
     def userinfo(self) -> Target:
         return "GET", "/userinfo", [f"Authorization: Bearer {self.tokens['access_token']}"], [("x", "y")], ()

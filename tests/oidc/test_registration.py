@@ -10,6 +10,7 @@ from idp import activity, opaque
 from idp.errors import Invalid, NotFound
 from idp.oidc import client_metadata, registration, userinfo
 from idp.oidc.client_authentication import authenticate
+from idp.oidc.grants import DEVICE_CODE
 from idp.storage import clients
 from idp.storage.models import Client
 from tests import given
@@ -270,3 +271,11 @@ def test_the_preset_it_was_made_from_is_remembered_if_there_is_one(storage: None
     assert client_metadata.as_registered(client)["preset"] == "grafana"
     registration.delete(client)
     assert "idp client presets" in problems(preset="nonsense")["preset"]
+
+
+def test_a_device_needs_no_redirect_uri_but_a_person_to_sign_in(storage: None) -> None:
+    device, _ = registration.add("Television", grant_types=[DEVICE_CODE, "refresh_token"], auth_method="none")
+    assert device.redirect_uris == [] and "openid" in device.scopes and "offline_access" in device.scopes
+    for wrong in ({"scopes": ["email"]}, {"grant_types": ["refresh_token"]}, {"grant_types": ["authorization_code"]}):
+        with pytest.raises(Invalid):
+            registration.add("Another", **{"grant_types": [DEVICE_CODE], **wrong})
