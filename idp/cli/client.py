@@ -20,6 +20,7 @@ from idp.cli.output import (
     show_table,
 )
 from idp.oidc import client_logo, client_metadata, redirect_uris, registration, subject_metadata
+from idp.oidc.grants import DEVICE_CODE
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -70,7 +71,15 @@ def _show_what_to_paste(added: Client, secret: str | None, issuer: str) -> None:
     }
     if secret:
         fields["Client secret"] = secret
-    show_fields({**fields, "Scopes": " ".join(added.scopes), "Redirect URI": added.redirect_uris})
+    fields["Scopes"] = " ".join(added.scopes)
+    if added.redirect_uris:
+        fields["Redirect URI"] = added.redirect_uris
+    if DEVICE_CODE in added.grant_types:
+        fields |= {
+            "Device authorization endpoint": f"{issuer}/device_authorization",
+            "Where people type the code": f"{issuer}/device",
+        }
+    show_fields(fields)
     if secret:
         click.echo("\nThe secret is shown this once. A new one: idp client rotate-secret " + added.client_id)
 
