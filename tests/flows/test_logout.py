@@ -15,6 +15,8 @@ from tests.flows import records
 from tests.flows.application import PASSWORD, Application, error_of
 from tests.flows.hints import signed_by
 from tests.flows.visitors import visitor
+from tests.receiver import Receiver
+from tests.server import free_port
 
 AFTER = "https://app.example/signed-out"
 STATE = "".join(map(chr, range(33, 127)))
@@ -243,3 +245,32 @@ def test_fifty_sign_outs_at_once_are_one(own, alice, many):
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         assert set(pool.map(out, range(50))) == {(303, f"{AFTER}?state=x")}
     assert records.count(many, "SELECT count(*) FROM activities WHERE event = 'signed_out'") == before + 1
+
+
+def test_125_applications_have_been_told_before_the_browser_goes_back(idp_server):
+    """OP-CHECKLIST items 125 and 129: by both ways at once, and one that is down holds nobody up."""
+    server = idp_server(IDP_OUTGOING_ALLOW="localhost", IDP_WORKERS="2")
+    server.add_user("alice", PASSWORD)
+    wiki, alice = Receiver(), visitor(server)
+    told = ("--backchannel-logout-uri", wiki.url("/told"))
+    down = ("--backchannel-logout-uri", f"http://localhost:{free_port()}/told")
+    own = Application(server, "--skip-consent", "--post-logout-redirect-uri", AFTER, *told)
+    framed = ("--frontchannel-logout-uri", "https://other.example/out?x=y")
+    both = Application(server, "--skip-consent", *told, *framed, redirect_uri="https://other.example/cb")
+    gone = Application(server, "--skip-consent", *down)
+    hint = own.tokens(alice)["id_token"]
+    assert logout(alice, id_token_hint=hint, post_logout_redirect_uri=AFTER) == AFTER
+    assert [sent.path for sent in wiki.requests] == ["/told"]
+    hint, *_ = [app.tokens(alice)["id_token"] for app in (own, both, gone)]
+    assert logout(alice, id_token_hint=hint, post_logout_redirect_uri=AFTER) is None, "there is a page to load first"
+    assert len(wiki.requests) == 3
+    for app, outcome in (
+        (own, "Signed out"),
+        (both, "Signed out"),
+        (gone, "Couldn’t be reached, and is told again soon"),
+    ):
+        assert f"{app.name} {outcome}" in alice.page.text
+    assert alice.page.html.count("<iframe") == 1 and f'href="{AFTER}"' in alice.page.html
+    assert "frame-src https://other.example;" in alice.page.response.headers["Content-Security-Policy"]
+    assert not is_signed_in(own, alice)
+    wiki.stop()
