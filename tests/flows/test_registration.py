@@ -261,7 +261,7 @@ def test_a_token_of_ten_uses_makes_ten_clients_of_fifty_that_come_at_once(idp_se
 
 
 def test_discovery_names_the_endpoint_only_while_somebody_may_register(idp_server):
-    server = idp_server()
+    server = idp_server(IDP_WORKERS="1")
     address = f"{server.issuer}/.well-known/openid-configuration"
 
     def is_named() -> bool:

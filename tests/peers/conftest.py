@@ -1,6 +1,7 @@
 """Fixtures of the peers: registering an application, and people who sign in to it."""
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 import requests
 
+from idp.oidc.keys import LOOK_EVERY
 from tests.authenticator_app import AuthenticatorApp, set_up
 from tests.person import Person
 
+WELL_KNOWN = "/.well-known/openid-configuration"
 PASSWORD = "correct horse battery staple"
 
 
@@ -24,6 +27,19 @@ def register(server) -> Callable[..., dict[str, Any]]:
         return dict(server.idp_json(*command))
 
     return add
+
+
+@pytest.fixture(scope="session")
+def registration_token(server) -> Callable[[], str]:
+    """`registration_token()`: a token to register with, once discovery says where."""
+
+    def make() -> str:
+        made = server.idp_json("registration-token", "add", "Peers")
+        time.sleep(LOOK_EVERY + 0.1)  # what a process says of it is no older than that
+        assert "registration_endpoint" in requests.get(server.issuer + WELL_KNOWN, timeout=10).json()
+        return str(made["initial_access_token"])
+
+    return make
 
 
 @pytest.fixture(scope="session")

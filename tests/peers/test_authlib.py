@@ -206,6 +206,18 @@ def test_a_session_proves_itself_by_a_key_of_its_own(server, register, sign_in, 
         session.refresh_token(address, refresh_token=renewed["refresh_token"])
 
 
+def test_a_session_registers_itself_and_signs_a_person_in(server, registration_token, sign_in) -> None:
+    known_to_itself = {"access_token": registration_token(), "token_type": "Bearer"}
+    known = requests.get(f"{server.issuer}/.well-known/openid-configuration", timeout=10).json()
+    wish = {"redirect_uris": [CALLBACK], "grant_types": ["authorization_code", "refresh_token"]}
+    client = OAuth2Session(token=known_to_itself).post(known["registration_endpoint"], json=wish).json()
+    session = OAuth2Session(client["client_id"], client["client_secret"], redirect_uri=CALLBACK, scope=client["scope"])
+    url, state = session.create_authorization_url(known["authorization_endpoint"])
+    token = session.fetch_token(known["token_endpoint"], authorization_response=sign_in(url), state=state)
+    assert session.get(known["userinfo_endpoint"]).json()["preferred_username"] == "alice"
+    assert session.refresh_token(known["token_endpoint"], refresh_token=token["refresh_token"])["access_token"]
+
+
 def test_a_service_gets_tokens_for_itself(server) -> None:
     command = ("client", "add", f"Service {secrets.token_hex(4)}", "--grant-type", "client_credentials")
     client = server.idp_json(*command, "--scope", "media.read")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
+import requests
 
 from tests.person import Person
 
@@ -233,6 +234,42 @@ def test_the_library_signs_its_request(server, with_a_key, sign_in, algorithm, p
     names = {name for name, _ in parse_qsl(urlsplit(url).query)}
     assert names == {"client_id", "request_uri" if push else "request"}
     check(node.tell({"url": sign_in(url)}), server.issuer)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{}, {"token_endpoint_auth_method": "none"}, {"subject_type": "pairwise", "id_token_signed_response_alg": "ES256"}],
+    ids=["usual", "public", "pairwise"],
+)
+def test_the_library_registers_itself_and_signs_a_person_in(
+    server, registration_token, relying_party, sign_in, metadata
+) -> None:
+    wish = {
+        "redirect_uris": [CALLBACK],
+        "client_name": "Registers itself",
+        "scope": "openid profile email groups",
+        **metadata,
+    }
+    node, url = relying_party(register=wish, initial_access_token=registration_token(), nonce=True)
+    learned = node.tell({"url": sign_in(url)})
+    check(learned, server.issuer)
+    registered = learned["registered"]
+    assert learned["id_token"]["aud"] == registered["client_id"]
+    assert (len(learned["id_token"]["sub"]) == 48) is ("subject_type" in metadata)
+    manage = {"url": registered["registration_client_uri"], "timeout": 10,
+              "headers": {"Authorization": f"Bearer {registered['registration_access_token']}"}}  # fmt: skip
+    assert requests.get(**manage).json()["redirect_uris"] == [CALLBACK]
+    assert requests.delete(**manage).status_code == 204
+    assert requests.get(**manage).status_code == 401
+
+
+def test_without_a_good_token_the_library_is_told_why(server, registration_token, package) -> None:
+    registration_token()  # or discovery would name no endpoint
+    node = NodeClient(package)
+    told = node.tell({"issuer": server.issuer, "register": {"redirect_uris": [CALLBACK]}, "initial_access_token": "ia_x",
+                      "redirect_uri": CALLBACK, "scope": "openid", "well_known": "oidc"})  # fmt: skip
+    node.close()
+    assert "refused" in told and "authorization_url" not in told, told
 
 
 def test_a_code_of_another_client_is_an_invalid_grant(relying_party, sign_in) -> None:

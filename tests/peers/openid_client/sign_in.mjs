@@ -59,21 +59,27 @@ async function signIn() {
     wishes = await read()
   }
   const redirectUri = wishes.redirect_uri
-  const config = await client.discovery(
-    new URL(wishes.issuer),
-    wishes.client_id,
-    {
-      client_secret: wishes.client_secret,
-      id_token_signed_response_alg: wishes.algorithm,
-      userinfo_signed_response_alg: wishes.userinfo_algorithm,
-    },
-    METHODS[wishes.method](wishes.client_secret),
-    // The issuer of a test is a loopback address; signatures are checked although TLS would do.
-    {
-      algorithm: wishes.well_known, // 'oidc', or 'oauth2' for the document of RFC 8414
-      execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
-    },
-  )
+  // The issuer of a test is a loopback address; signatures are checked although TLS would do.
+  const options = {
+    algorithm: wishes.well_known, // 'oidc', or 'oauth2' for the document of RFC 8414
+    execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
+  }
+  const config = wishes.register
+    ? await client.dynamicClientRegistration(new URL(wishes.issuer), wishes.register, undefined, {
+        ...options,
+        initialAccessToken: wishes.initial_access_token,
+      })
+    : await client.discovery(
+        new URL(wishes.issuer),
+        wishes.client_id,
+        {
+          client_secret: wishes.client_secret,
+          id_token_signed_response_alg: wishes.algorithm,
+          userinfo_signed_response_alg: wishes.userinfo_algorithm,
+        },
+        METHODS[wishes.method](wishes.client_secret),
+        options,
+      )
   if (wishes.service) {
     const tokens = await client.clientCredentialsGrant(config, { scope: wishes.scope })
     const told = await client.tokenIntrospection(config, tokens.access_token)
@@ -125,7 +131,7 @@ async function signIn() {
   const tokens = await client.authorizationCodeGrant(config, arrived, checks)
   const idToken = tokens.claims()
   const userinfo = await client.fetchUserInfo(config, tokens.access_token, idToken.sub)
-  const learned = { id_token: idToken, userinfo, token_type: tokens.token_type, expires_in: tokens.expires_in }
+  const learned = { registered: config.clientMetadata(), id_token: idToken, userinfo, token_type: tokens.token_type, expires_in: tokens.expires_in }
   if (wishes.leave) {
     // The library adds the client_id by itself.
     const leave = { post_logout_redirect_uri: wishes.leave, state: wishes.leave_state }
