@@ -28,7 +28,10 @@ def custom(
 
 def groups(user: User) -> list[str]:
     """The names of a person's groups, read once a response, though several things in it hang on them."""
-    return [name for name, _claims in sources.groups(user)]
+    known: list[str] | None = user.__dict__.get("_group_names")
+    if known is None:
+        known = user.__dict__["_group_names"] = [name for name, _claims in sources.groups(user)]
+    return known
 
 
 _CLAIMS: dict[str, Callable[[User], Any]] = {

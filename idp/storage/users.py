@@ -72,7 +72,7 @@ def group_names(user: User) -> list[str]:
 
 def groups_with_claims(user: User) -> list[tuple[str, dict[str, Any]]]:
     """The same with the custom claims of each group."""
-    return [(name, _claims_of(claims)) for name, claims in _GROUPS.all(user.id)]
+    return [(name, {} if claims == "{}" else _claims_of(claims)) for name, claims in _GROUPS.all(user.id)]
 
 
 def groups(user: User) -> list[Group]:

@@ -256,3 +256,13 @@ def test_a_code_works_once_and_authlib_hears_why(server, application, sign_in) -
         session.update(kept)  # the application forgot that it has been here
     answer = visitor.get(back)
     assert (answer.status_code, answer.json) == (403, {"error": "invalid_grant"})
+
+
+def test_custom_claims_of_each_kind_arrive(server, application, sign_in) -> None:
+    told = {"house": "Example", "quota": 50, "share": 0.5, "allowed": True, "rights": {"books": ["a", {"b": 1}]}}
+    options = [part for name, value in told.items() for part in ("--claim-json", f"{name}={json.dumps(value)}")]
+    visitor = application(tuple(options), code_challenge_method="S256")
+    learned = arrive(visitor, sign_in(ask(visitor)))
+    check(learned, server.issuer)
+    for claims in (learned["id_token"], learned["userinfo"]):
+        assert json.dumps({name: claims[name] for name in told}) == json.dumps(told)

@@ -16,7 +16,6 @@ CREATE INDEX credentials_user ON credentials (user_id, authenticator);
 CREATE UNIQUE INDEX credentials_one_password ON credentials (user_id) WHERE authenticator = 'password';
 CREATE TABLE groups (id {id}, name TEXT NOT NULL UNIQUE, display_name TEXT, require_mfa BOOLEAN NOT NULL,
   claims TEXT NOT NULL, created_at BIGINT NOT NULL);
-CREATE INDEX groups_with_claims ON groups (id) WHERE claims <> '{{}}';
 CREATE TABLE memberships (
   id {id}, user_id BIGINT NOT NULL REFERENCES users ON DELETE CASCADE,
   group_id BIGINT NOT NULL REFERENCES groups ON DELETE CASCADE, UNIQUE (user_id, group_id));
