@@ -19,7 +19,7 @@ from idp.cli.output import (
     show_json,
     show_table,
 )
-from idp.oidc import client_logo, client_metadata, redirect_uris, registration, subject_metadata
+from idp.oidc import client_logo, client_metadata, logout, redirect_uris, registration, subject_metadata
 from idp.oidc.grants import DEVICE_CODE
 from idp.storage import clients
 from idp.storage.models import Client
@@ -87,6 +87,8 @@ def _show_what_to_paste(added: Client, secret: str | None, issuer: str) -> None:
 def _warn(changed: Client) -> None:
     if sentence := subject_metadata.warning(changed):
         click.echo(f"Note: {sentence}", err=True)
+    if sentence := logout.obstacle(changed):
+        click.echo(f"Note: it can't be told yet when somebody signs out. {sentence}", err=True)
     for uri in redirect_uris.insecure(changed.redirect_uris):
         click.echo(
             f"Note: {uri} is plain http, so sign-ins to it can be read on the network. Use https if you can.", err=True

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from ..flows.application import Application
 from .house import House
-from .views import Visit, view
+from .views import Visit, administrator_at, view
+from .watch_views import newest
 
 
 @cache
@@ -20,6 +21,7 @@ def _applications(house: House) -> list[Application]:
         for name, more in (
             ("Holiday pictures of the whole family", with_page),
             ("Recipes", ("--app-url", f"{site.origin}/")),
+            ("Films that can’t be told", ("--backchannel-logout-uri", "http://films.lan:8096/sso/told")),
             ("Radio", with_page),
         )
     ]
@@ -83,3 +85,22 @@ def logout_to_an_address_that_is_not_registered(visit: Visit) -> None:
 def logout_with_a_proof_that_is_none(visit: Visit) -> None:
     _leave(visit, id_token_hint="a.b.c")
     visit.tab.shows("This sign-out can’t be trusted")
+
+
+@view
+def admin_application_that_can_not_be_told_of_sign_outs(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{_applications(visit.house)[2].id}")
+    visit.tab.shows("Films that can’t be told")
+
+
+@view
+def admin_activity_of_a_sign_out_that_could_not_be_told(visit: Visit) -> None:
+    signed_out_with_receipts(visit)
+    administrator_at(visit, f"/admin/activity/{newest(visit, 'logout.delayed')}")
+    visit.tab.shows("One event")
+
+
+@view
+def admin_application_form_when_people_sign_out(visit: Visit) -> None:
+    administrator_at(visit, f"/admin/applications/{_applications(visit.house)[2].id}/edit")
+    visit.tab.page.get_by_role("heading", name="When people sign out").scroll_into_view_if_needed()

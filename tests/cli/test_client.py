@@ -61,7 +61,7 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "require", "--skip-consent", "--require-mfa", "--id-token-alg", "EdDSA", "--no-id-token-claims", "--grant-type",
         "authorization_code", "--grant-type", "refresh_token", "--always-refresh", "--introspect-all", "--access-token-format", "jwt", "--userinfo-alg", "ES256", "--app-url", "https://a.example",
         "--subject-type", "public", "--subject-source", "uuid", "--initiate-login-uri", "https://a.example/login",
-        "--contact", "ada@example.org", "--contact", "Bob", "--backchannel-logout-uri", "http://a.lan:8096/told",
+        "--contact", "ada@example.org", "--contact", "Bob", "--backchannel-logout-uri", "https://a.lan:8096/told",
         "--jwks-uri", "https://a.example/jwks", "--request-object-alg", "PS256", "--require-par",
         "--backchannel-logout-session-required", "--post-logout-redirect-uri", "audiobookshelf://login",
         "--frontchannel-logout-uri", "https://jellyfin.example.org/out?x=y", "--frontchannel-logout-session-required",
@@ -79,7 +79,7 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
         "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"], "require_mfa": True,
         "subject_type": "public", "subject_source": "uuid", "initiate_login_uri": "https://a.example/login",
-        "contacts": ["ada@example.org", "Bob"], "backchannel_logout_uri": "http://a.lan:8096/told",
+        "contacts": ["ada@example.org", "Bob"], "backchannel_logout_uri": "https://a.lan:8096/told",
         "backchannel_logout_session_required": True,
         "frontchannel_logout_uri": "https://jellyfin.example.org/out?x=y", "frontchannel_logout_session_required": True,
         "jwks_uri": "https://a.example/jwks", "request_object_signing_alg": "PS256",
@@ -125,6 +125,15 @@ def test_an_address_is_added_and_one_is_taken_away(idp: Cli) -> None:
     found = idp("client", "show", "Jellyfin", "--json").json
     assert found["post_logout_redirect_uris"] == ["https://a.example/bye", "https://b.example/bye"]
     assert "frontchannel_logout_uri" not in found
+
+
+def test_an_address_for_sign_outs_that_may_not_be_reached_is_noted_with_what_would_allow_it(idp: Cli) -> None:
+    idp(*ADD)
+    said = idp("client", "set", "Jellyfin", "--backchannel-logout-uri", "http://nas.lan:8096/told").err
+    assert "IDP_OUTGOING_ALLOW=nas.lan" in said
+    said = idp("client", "set", "Jellyfin", "--backchannel-logout-uri", "https://192.168.1.5/told").err
+    assert "IDP_OUTGOING_ALLOW=192.168.1.5 (or its network, such as 192.168.1.0/24)" in said
+    assert idp("client", "set", "Jellyfin", "--backchannel-logout-uri", "https://nas.lan/told").err == ""
 
 
 def test_userinfo_becomes_plain_again(idp: Cli) -> None:

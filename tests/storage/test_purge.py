@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp import activity
-from idp.storage import consents, interactions, links, purge, session_lengths
+from idp.storage import consents, interactions, links, logouts, purge, session_lengths
 from idp.storage.models import (
     TABLES,
     AccessToken,
@@ -14,6 +14,7 @@ from idp.storage.models import (
     Grant,
     Interaction,
     Link,
+    LogoutDelivery,
     RefreshToken,
     Session,
     Throttle,
@@ -40,6 +41,8 @@ def everything(storage: None, clock: Clock) -> tuple[User, Client]:
     links.add(links.SETUP, 3_600, clock.now)
     Throttle.create(key="account:ada", failures=3, expires_at=clock.now + 300)
     consents.keep(ada, app, ["openid"], [], clock.now)
+    logouts.add("a deed", app, ada, ada.sub, "sid", clock.now, clock.now)
+    LogoutDelivery.update(expires_at=clock.now + 86_400).execute()
     activity.record("sign_in", user="ada")
     return ada, app
 

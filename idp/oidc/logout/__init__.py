@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from idp import activity, clock, sign_outs
+from idp.oidc import outgoing
 from idp.oidc.keys import KeySet
 from idp.oidc.logout import deliveries
 from idp.storage import grants, logouts, sessions
@@ -59,6 +60,12 @@ def end_session(
         activity.record("signed_out", user=user.username, client=by.client_id if by else None, address=address)
     told = {client.id: delivery for delivery, client in deliveries.deliver_of(sign_out, issuer, keys, within)}
     return [_receipt(client, told.get(client.id)) for client in used]
+
+
+def obstacle(client: Client) -> str | None:
+    """Why an application can't be told of sign-outs, as far as its address shows; None where nothing is against it."""
+    uri = client.backchannel_logout_uri
+    return outgoing.problem_of(uri, outgoing.reach()) if uri else None
 
 
 def receipts(sign_out: str) -> list[Receipt]:

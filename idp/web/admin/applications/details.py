@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from idp import clock, presets
-from idp.oidc import outgoing, redirect_uris
+from idp.oidc import logout, redirect_uris
 from idp.storage import logouts
 from idp.storage.models import Client
 from idp.web.admin import claim_rows, room
@@ -38,4 +38,4 @@ def _untold(client: Client, now: int) -> str | None:
     if client.backchannel_logout_uri is None:
         return None
     failed = logouts.last_problem(client, now - UNTOLD_SHOWN)
-    return failed.problem if failed else outgoing.problem_of(client.backchannel_logout_uri, outgoing.reach())
+    return failed.problem if failed else logout.obstacle(client)
