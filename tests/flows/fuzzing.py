@@ -15,10 +15,11 @@ NASTY = [
     "Basic " + "A" * 200, "Basic eDp5", "eyJhbGciOiJub25lIn0.e30.", "a.b.c", "a.b.c.d.e", '{"id_token":null}', '{"userinfo":[]}',
     '{"id_token":{"sub":{"value":"\\ud800"}}}', '{"id_token":{"sub":{"value":"\\u0000"}}}', '{"id_token":{"acr":{"essential":true,"values":[[]]}}}',
     '{"id_token":{"acr":{"essential":true,"value":1e999}}}', "[" * 2_000, '{"a":' * 1_500, "refresh_token", "password", "1" * 20,
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "urn:ietf:params:oauth:request_uri:pr_x", "e30.e30.AA", "bnVsbA.bnVsbA.AA",
     "\u0660", "\u202e", "allow", "deny", "logout", "continue", "switch", "back", "se_" + "A" * 43, "aal2", "en-GB de", "x" * 70_000,
 ]  # fmt: skip
 NAMES = ["request", "request_uri", "registration", "claims", "prompt", "max_age", "id_token_hint", "login_hint", "acr_values",
-         "ui_locales", "response_mode", "display", "resource", "access_token", "refresh_token", "client_assertion", "step",
+         "ui_locales", "response_mode", "display", "resource", "access_token", "refresh_token", "client_assertion", "client_assertion_type", "step",
          "__proto__", "a[]", "", "\x00", "state", "nonce", "link", "check", "account", "decision", "csrf_token",
          "passkey", "name", "keep", "user_code", "device_code", "rel", "post_logout_redirect_uri"]  # fmt: skip
 PARTS = [b"\r\n", b"\n", b"\x00", b"\xff\xfe", b"%", b"&", b"=", b";", b"+", b" ", b"\t", b"#", b"?", b"//", b"..", b"\xc3\x28",

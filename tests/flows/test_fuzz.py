@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import os
 import re
 import secrets
@@ -27,6 +28,7 @@ from tests.flows.wire import Reply, connect, read
 from tests.person import Page, Person
 from tests.security_key import SecurityKey, add_passkey, options_on
 from tests.server import Server
+from tests.signer import Signer
 
 TIMES = int(os.environ.get("IDP_TEST_FUZZ", "3000"))  # for the endpoints that applications call; pages get a third
 # These hash, or need a sign-in each: they get a thirtieth.
@@ -42,7 +44,7 @@ SLOW = {
     "setup_page",
 }
 FAST = {"authorize", "authorize_by_post", "token", "token_by_basic", "userinfo", "userinfo_by_post",
-        "refresh", "revoke", "introspect", "device_authorization", "device_token", "webfinger"}  # fmt: skip
+        "refresh", "revoke", "introspect", "par", "by_a_key", "pushed", "signed", "device_authorization", "device_token", "webfinger"}  # fmt: skip
 FRESH_EVERY = 150  # requests; what a good request needs is used up by some of them
 REGISTERED = "https://app.example/callback"
 Target = tuple[str, str, list[str], Pairs, Pairs]  # method, path, headers, query, form
@@ -67,6 +69,10 @@ class Aims:
         self.safe = Application(server, "--skip-consent", "--require-mfa")
         self.leaving = Application(server, "--skip-consent", "--post-logout-redirect-uri", REGISTERED)
         self.television = Television(server)
+        self.signer = Signer()
+        keys = ("--jwks", json.dumps(self.signer.jwks))
+        self.keyed = Application(server, "--skip-consent", "--auth-method", "private_key_jwt", *keys)
+        self.signing = Application(server, "--skip-consent", *keys)
         self.key = add_passkey(self._newcomer())
         self.person = visitor(server)
         self.tokens = self.app.tokens(self.person, "alice")
@@ -137,6 +143,23 @@ class Aims:
     def webfinger(self) -> Target:
         query = [("resource", "acct:alice@example.org"), ("rel", "http://openid.net/specs/connect/1.0/issuer")]
         return "GET", "/.well-known/webfinger", [], query, ()
+
+    def par(self) -> Target:
+        return "POST", "/par", [], (), [*self.authorize()[3], ("client_secret", self.app.secret or "")]
+
+    def by_a_key(self) -> Target:
+        proof = self.signer.proof(self.keyed.id, self.server.issuer)
+        return "POST", "/revoke", [], (), [*proof.items(), ("client_id", self.keyed.id), ("token", "at_x")]
+
+    def pushed(self) -> Target:
+        word = self.app.post("/par", **self.app.request()).json()["request_uri"]
+        return "GET", "/authorize", self.cookie(self.person), [("client_id", self.app.id), ("request_uri", word)], ()
+
+    def signed(self) -> Target:
+        inside = {name: value for name, value in self.signing.request().items() if name != "client_id"}
+        query = {"client_id": self.signing.id, "request": self.signer.request(self.signing.id, self.server.issuer, **inside),
+                 "redirect_uri": REGISTERED, "state": "outside"}  # fmt: skip
+        return "GET", "/authorize", self.cookie(self.person), list(query.items()), ()
 
     def userinfo(self) -> Target:
         return "GET", "/userinfo", [f"Authorization: Bearer {self.tokens['access_token']}"], [("x", "y")], ()
