@@ -14,6 +14,7 @@ from idp.storage.database import transaction
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Session
 
+NAMED_LIFETIME = 86_400  # seconds that signing out names an application that can't be told; as long as most sessions
 CODE_LIFETIME = 60  # seconds; a redirect needs one, RFC 6749 4.1.2 allows at most ten minutes
 
 
@@ -62,11 +63,12 @@ def new_grant(interaction: Interaction, now: int, *, code_digest: str, code_expi
 
 
 def _kept_until(client: Client, session: Session, code_expires_at: int) -> int:
-    lasts = code_expires_at + ACCESS_TOKEN_LIFETIME
+    # It says who has to be told when the session ends, which may be long after the last token, and of whom the person has to
+    # be told that they can't be. A device that somebody stays signed in on for a month would keep too many of the latter.
+    until = session.expires_at or 0
     if not (client.backchannel_logout_uri or client.frontchannel_logout_uri):
-        return lasts
-    # It says who has to be told when the session ends, which may be long after the last token.
-    return max(lasts, session.expires_at or 0)
+        until = min(until, code_expires_at + NAMED_LIFETIME)
+    return max(code_expires_at + ACCESS_TOKEN_LIFETIME, until)
 
 
 def error_answer(target: Target, error: AuthorizationError, *, issuer: str) -> dict[str, str]:

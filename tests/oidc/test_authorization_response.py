@@ -50,6 +50,21 @@ def test_a_code_is_issued_for_what_was_proved_and_asked(app: Client, clock: Cloc
     assert grant.expires_at >= grant.code_expires_at + 3_600
 
 
+@pytest.mark.parametrize("can_be_told", [True, False])
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_grant_is_there_when_signing_out_has_to_name_its_application(
+    app: Client, clock: Clock, can_be_told: bool, days: int
+) -> None:
+    if can_be_told:
+        app.backchannel_logout_uri = "https://app.example.org/told"
+    interaction = finished(app, clock)
+    assert interaction.session is not None
+    interaction.session.expires_at = clock.now + days * 86_400
+    grant = given.grant_of(issue_code(interaction, clock.now, issuer=ISSUER)["code"])
+    until = interaction.session.expires_at if can_be_told or days == 1 else clock.now + 60 + 86_400
+    assert grant.expires_at == until
+
+
 def test_no_state_in_is_no_state_out(app: Client, clock: Clock) -> None:
     assert "state" not in issue_code(finished(app, clock, state=None), clock.now, issuer=ISSUER)
 
