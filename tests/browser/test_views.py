@@ -19,6 +19,7 @@ from . import (  # noqa: F401  note their pages
     forgotten_views,
     logout_views,
     people_views,
+    registration_views,
     settings_views,
     watch_views,
 )
@@ -102,6 +103,7 @@ def test_every_template_of_a_page_is_among_the_views() -> None:
         *(f"admin/applications/{name}.html" for name in APPLICATIONS),
         *(f"admin/groups/{name}.html" for name in ("add_members", "form", "group", "in_use", "list")),
         *(f"admin/invitations/{name}.html" for name in ("form", "list", "made")),
+        *(f"admin/registration/{name}.html" for name in ("form", "list", "made")),
         *(f"admin/users/{name}.html" for name in ("add", "edit", "link", "list", "person")),
         *(f"device/{name}.html" for name in ("code", "done")),
         "error.html",
