@@ -8,10 +8,7 @@ from typing import Any
 
 from idp.storage.models import Activity, User
 from idp.storage.pages import MOST, Page
-from idp.storage.purge import ACTIVITY_LIFETIME
 from idp.storage.statement import Statement, can_be_stored
-
-DAYS_KEPT = ACTIVITY_LIFETIME // 86_400
 
 # Events have no index by name, which each sign-in would pay for. So a look goes through the newest rows, and only through
 # so many: 6 ms. What is older is found by looking on from there.
@@ -22,9 +19,10 @@ _LONGEST_ATTEMPT = 500  # rows; more than a person makes in the hour that a sign
 _LAST_USES: Statement[tuple[str, int]] = Statement(
     "SELECT client_id, max(at) FROM activities WHERE id >= ? AND username = ? AND event IN ('code.issued', 'device.allowed') GROUP BY client_id"
 )
-_GOT_IN = "FROM activities WHERE client_id = ? AND event = 'token.issued' AND username IS NOT NULL"
-_USERS = Statement(f"SELECT username, max(at) {_GOT_IN} GROUP BY username ORDER BY max(at) DESC, username LIMIT ?")
-_COUNT_USERS = Statement(f"SELECT count(DISTINCT username) {_GOT_IN}")
+_USERS: Statement[tuple[str, int, int]] = Statement(
+    "SELECT username, max(at), count(*) OVER () FROM activities WHERE id >= ? AND client_id = ? AND event = 'token.issued' "
+    "AND username IS NOT NULL GROUP BY username ORDER BY max(at) DESC, username LIMIT ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,9 @@ def _newest() -> int:
     return (found[0] if found else None) or 0
 
 
-def users_of(client_id: str, most: int) -> tuple[list[tuple[str, int]], int]:
-    """Who last got into an application and when, the newest first, and how many people did; as far back as is kept."""
-    (count,) = _COUNT_USERS.only(client_id)
-    return [(name, at) for name, at in _USERS.all(client_id, most)], count
+def users_of(client_id: str, most: int) -> tuple[list[tuple[str, int]], int, int]:
+    """Who last got into an application and when, newest first; how many people did; and as far back as was looked."""
+    lower = max(_newest() - LOOKED_THROUGH, 1)
+    found = _USERS.all(lower, client_id, most)
+    first = _FROM.one(lower)
+    return [(name, at) for name, at, _count in found], found[0][2] if found else 0, first[1] if first else 0

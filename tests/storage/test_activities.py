@@ -56,3 +56,18 @@ def test_without_any_event_nothing_is_found(storage: None) -> None:
     ada = given.user()
     assert activities.of_user(ada, ["signed_out"], None, 10) == ([], None)
     assert activities.last_uses(ada) == {}
+
+
+def test_who_used_an_application_is_told_as_far_as_is_looked(
+    storage: None, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = clock.now
+    for name in ("ada", "grace", "ada", "eve"):
+        activity.record("token.issued", user=name, client="app")
+        activity.record("token.issued", user=name, client="other")
+        clock.forward(10)
+    activity.record("token.issued", client="app")  # a service, and no person
+    assert activities.users_of("app", 2) == ([("eve", began + 30), ("ada", began + 20)], 3, began)
+    assert activities.users_of("nobody's", 2)[:2] == ([], 0)
+    monkeypatch.setattr(activities, "LOOKED_THROUGH", 4)
+    assert activities.users_of("app", 9) == ([("eve", began + 30), ("ada", began + 20)], 2, began + 20)

@@ -23,13 +23,12 @@ def ask(client_id: str) -> Response:
     """Who used it and when, and what deleting means."""
     client = client_named(client_id)
     instant = words_for_instants(guard.administrator())
-    people, count = activities.users_of(client.client_id, MOST_NAMED)
+    people, count, since = activities.users_of(client.client_id, MOST_NAMED)
     follows = [_("Nobody can sign in to it any more. If you add it again, it gets a new client ID and a new secret.")]
     if people:
-        days = activities.DAYS_KEPT
         follows.append(ngettext(
-            "In the last %(days)s days one person signed in to it:",
-            "In the last %(days)s days %(num)d people signed in to it:", count, days=days,
+            "Since %(when)s one person has signed in to it:", "Since %(when)s %(num)d people have signed in to it:", count,
+            when=instant(since)["words"],
         ))  # fmt: skip
     elif client.last_used_at:
         follows.append(_("Somebody last signed in to it on %(when)s.", when=instant(client.last_used_at)["words"]))

@@ -102,7 +102,7 @@ def test_who_used_it_is_said_before_it_goes(root: Visitor, clock: Clock) -> None
         activity.record("token.issued", user=name, client="app")
     activity.record("token.issued", user="somebody-else", client="other")
     page = root.get("/admin/applications/app/delete").text
-    assert "12 people signed in to it" in page and "and 2 more" in page
+    assert "12 people have signed in to it" in page and "and 2 more" in page
     assert page.index("ada,") < page.index("person10,") and "somebody-else" not in page
     done = root.post("/admin/applications/app/delete")
     assert done.location == "/admin/applications" and clients.all_clients() == []
