@@ -9,7 +9,7 @@ from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import credentials, interactions, sessions
-from idp.storage.models import Client, Session, User
+from idp.storage.models import Client, Grant, LogoutDelivery, Session, User
 from tests import given
 from tests.conftest import Clock
 
@@ -103,6 +103,25 @@ def test_leaving_makes_the_browser_nobodys(ada: User, app: Client, clock: Clock)
     assert interaction.user is None
     assert interaction.counting_proofs == []
     assert sessions.find(handle, clock.now) is None
+
+
+@pytest.mark.parametrize("taken_over", [True, False], ids=["by another person", "by nobody"])
+def test_applications_are_told_when_a_browser_is_not_its_persons_any_more(
+    ada: User, app: Client, clock: Clock, taken_over: bool
+) -> None:
+    told = given.client("told", backchannel_logout_uri="https://told.example.org/")
+    session, _ = given.session(ada)
+    grant = given.grant(ada, told, sid=session.sid)
+    Grant.update(code_used_at=clock.now).where(Grant.id == grant.id).execute()
+    interaction = pending(app, session, clock.now)
+    interaction.become(ada, given.proof(interaction=interaction.id))
+    assert LogoutDelivery.select().count() == 0  # it is still hers
+    if taken_over:
+        interaction.become(given.user("grace"), given.proof(interaction=interaction.id))
+    else:
+        interaction.leave(clock.now)
+    (delivery,) = LogoutDelivery.select()
+    assert (delivery.username, delivery.sid, delivery.due_at) == ("ada", session.sid, clock.now)
 
 
 def test_the_other_pending_requests_of_the_browser_come_along(ada: User, app: Client, clock: Clock) -> None:
