@@ -43,7 +43,14 @@ class Television:
     def call(self, endpoint: Any, **form: str) -> dict[str, Any]:
         body = "&".join(f"{name}={value}" for name, value in {"client_id": self.client.client_id, **form}.items())
         _, answer = client_call.answer(
-            endpoint, body.encode(), None, issuer=ISSUER, keys=self._keys, now=self._clock.now, address="192.0.2.1"
+            endpoint,
+            body.encode(),
+            None,
+            issuer=ISSUER,
+            keys=self._keys,
+            path="/token",
+            now=self._clock.now,
+            address="192.0.2.1",
         )
         return answer
 
