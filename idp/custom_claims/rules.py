@@ -18,7 +18,7 @@ Claims = Mapping[str, Any]
 
 LONGEST_NAME = 100  # characters
 LONGEST_VALUE = 4_096  # bytes as JSON
-LONGEST_TOGETHER = 16_384  # bytes as JSON; a token with more fits into no cookie and no address
+LONGEST_TOGETHER = 8_192  # bytes as JSON; applications keep ID tokens in cookies and send them back in addresses
 MOST = 50  # claims of one person, group or application
 GREATEST = 2**53 - 1  # RFC 8259 6: beyond this, what reads numbers as doubles rounds them
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from idp.oidc import authorization_response, scopes, tokens, userinfo
 from idp.presets.preset import Preset
 from idp.storage.models import Client, User
 
+AROUND = 500  # characters of header and signature
+LONGEST_HINT = 7_000  # characters of an ID token; a query may have 8,192, and more than the hint stands in it
 WAYS = tuple(imagined.WAYS)
 ALREADY_ALLOWED = "consent"  # a sign-in that stops at this question goes on once it is answered
 
@@ -27,6 +30,11 @@ class Preview:
     userinfo: dict[str, Any]
     custom: dict[str, Claim]
     stops_at: str | None
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the ID token would be too long to come back in an address, as it does when an application signs out."""
+        return len(json.dumps(self.id_token, separators=(",", ":"))) * 4 // 3 + AROUND > LONGEST_HINT
 
 
 def preview(client: Client, preset: Preset | None, user: User, way: str, *, issuer: str, now: int) -> Preview:

@@ -77,7 +77,7 @@ def test_names_that_differ_by_capital_letters_only_are_refused() -> None:
 def test_number_and_size_of_all_of_them_have_a_bound() -> None:
     assert rules.problems({f"c{number}": 1 for number in range(50)}) == {}
     assert list(rules.problems({f"c{number}": 1 for number in range(51)})) == ["claims"]
-    assert list(rules.problems({f"c{number}": "x" * 4_000 for number in range(5)})) == ["claims"]
+    assert list(rules.problems({f"c{number}": "x" * 4_000 for number in range(3)})) == ["claims"]
 
 
 @pytest.mark.parametrize("claims", [None, [], "x", 1])

@@ -64,6 +64,7 @@ def test_each_kind_arrives_as_it_is_in_the_id_token_and_at_userinfo(own: Applica
 def test_those_about_people_need_the_scope_profile_and_the_applications_own_need_none(
     own: Application, noor: str
 ) -> None:
+    """OP-CHECKLIST item 97."""
     for told in both(own, noor, scope="openid email"):
         assert (told["level"], told["house"]) == ("application", "Example")
         assert not told.keys() & (EACH_KIND.keys() | {"tier"})
@@ -88,6 +89,7 @@ def test_with_claims_kept_out_of_the_id_token_they_stand_at_userinfo_only(server
 
 
 def test_one_asked_for_by_name_is_asked_about_and_told_where_it_was_asked_for(server: Server, noor: str) -> None:
+    """OP-CHECKLIST item 49."""
     asking = Application(server)
     person = visitor(server)
     asked = json.dumps({"userinfo": {"immich_role": None, "email": None, "nobody_has_this": None}})

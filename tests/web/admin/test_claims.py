@@ -187,5 +187,13 @@ def test_what_would_be_told_says_where_each_comes_from(root: Visitor) -> None:
     assert "expects another kind of value in immich_quota" in page
 
 
+def test_what_is_too_long_to_come_back_in_an_address_is_told(root: Visitor) -> None:
+    ada = given.user("ada", claims={"note": "x" * 3_000})
+    given.client("photos")
+    assert "signing out from there may fail" not in root.get("/admin/applications/photos/try?user=ada").text
+    User.update(claims={"note": "x" * 4_000, "more": "x" * 1_000}).where(User.id == ada.id).execute()
+    assert "signing out from there may fail" in root.get("/admin/applications/photos/try?user=ada").text
+
+
 def test_presets_and_rules_know_the_same_kinds() -> None:
     assert KINDS_OF_CLAIMS == rules.KINDS

@@ -33,6 +33,10 @@ STOPS = {
     "second_factor": lazy_gettext("%(name)s would be asked for a second factor first. What follows is what would be told without it."),
     "enrolment": lazy_gettext("%(name)s would have to set up a second factor first. What follows is what would be told without it."),
 }  # fmt: skip
+TOO_LONG = lazy_gettext(
+    "What %(app)s is told with the sign-in is so long that signing out from there may fail, as it sends it back in an address. "
+    "Shorten the details for applications."
+)
 
 
 @blueprint.get("/applications/<client_id>/try")
@@ -57,7 +61,10 @@ def _told(client: Client, person: User, way: str) -> dict[str, Any]:
     findings = verdict.judge(preset, found.id_token, found.userinfo) if preset else []
     return {
         "person": person, "stop": STOPS[stop] % {"name": person.shown_name} if stop in STOPS else None,
-        "verdict": [(finding.kind, _sentence(finding, client.name)) for finding in findings],
+        "verdict": [
+            *((finding.kind, _sentence(finding, client.name)) for finding in findings),
+            *([("too_long", TOO_LONG % {"app": client.name})] if found.is_too_long else []),
+        ],
         "told": (("id_token", _in_json(found.id_token, found.custom)), ("userinfo", _in_json(found.userinfo, found.custom))),
     }  # fmt: skip
 
