@@ -136,3 +136,18 @@ def test_after_a_thousand_failures_nobody_gets_in_for_the_rest_of_five_minutes(s
         everybody.fail(clock.now)
     assert not everybody.is_open(clock.forward(299))
     assert everybody.is_open(clock.forward(1))
+
+
+def test_one_client_may_push_so_many_requests_and_a_public_one_from_each_address(storage: None, clock: Clock) -> None:
+    Throttle.create(
+        key="pushed:app", failures=throttle.PUSHED.failures - 1, expires_at=clock.now + throttle.PUSHED.window
+    )
+    assert [throttle.may_push("app", None, clock.now) for _ in range(3)] == [True, False, False]
+    assert throttle.may_push("app", "192.0.2.1", clock.now)
+    Throttle.create(
+        key="pushed:spa:192.0.2.1", failures=throttle.PUSHED.failures, expires_at=clock.now + throttle.PUSHED.window
+    )
+    assert not throttle.may_push("spa", "192.0.2.1", clock.now)
+    assert not throttle.may_push("spa", "::ffff:192.0.2.1", clock.now)
+    assert throttle.may_push("spa", "192.0.2.2", clock.now)
+    assert throttle.may_push("app", None, clock.forward(throttle.PUSHED.window))

@@ -45,7 +45,8 @@ SCRIPT = "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\nenv\n"
 class Apache:
     """One server with its settings of mod_auth_openidc; `url` is its root."""
 
-    def __init__(self, port: int, folder: Path, settings: dict[str, str]) -> None:
+    def __init__(self, port: int, folder: Path, settings: dict[str, str], files: dict[str, str] | None = None) -> None:
+        self.files = files or {}  # more for its folder, which settings may name as {folder}
         self.url = f"http://localhost:{port}"
         self.folder = folder
         names = ("mpm_prefork", "authn_core", "authz_core", "authz_user", "alias", "cgi")
@@ -55,7 +56,9 @@ class Apache:
             folder=folder,
             port=port,
             modules="\n".join(modules),
-            settings="\n".join(f'{name} "{value}"' for name, value in settings.items()),
+            settings="\n".join(f'{name} "{value}"' for name, value in settings.items()).replace(
+                "{folder}", str(folder)
+            ),
         )
 
     def start(self) -> None:
@@ -64,6 +67,8 @@ class Apache:
         pages.mkdir()
         for name in ("family", "strangers"):
             (pages / name).write_text(f"for {name}\n")
+        for name, text in self.files.items():
+            (self.folder / name).write_text(text)
         (self.folder / "show.sh").write_text(SCRIPT)
         (self.folder / "show.sh").chmod(0o755)
         (self.folder / "site.conf").write_text(self.site)

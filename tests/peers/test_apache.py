@@ -1,6 +1,7 @@
 """Apache with mod_auth_openidc, as Debian packages it, protects pages with the provider."""
 
 import html
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import requests
 
 from tests.person import Person
 from tests.server import free_port
+from tests.signer import Signer
 
 from .apache import MODULES, PROGRAM, Apache, new_folder
 from .conftest import PASSWORD
@@ -54,7 +56,7 @@ def apache(server, register, needs) -> Iterator[Callable[..., Site]]:
     running: list[Apache] = []
     visitors: list[requests.Session] = []
 
-    def start(options: tuple[str, ...] = (), **settings: Any) -> Site:
+    def start(options: tuple[str, ...] = (), files: dict[str, str] | None = None, **settings: Any) -> Site:
         port = free_port()
         redirect_uri = f"http://localhost:{port}/protected/callback"
         client = register("Apache", redirect_uri, *options)
@@ -70,7 +72,7 @@ def apache(server, register, needs) -> Iterator[Callable[..., Site]]:
         }
         if "client_secret" in client:
             settings["OIDCClientSecret"] = client["client_secret"]
-        running.append(Apache(port, new_folder(), settings))
+        running.append(Apache(port, new_folder(), settings, files))
         running[-1].start()
         visitors.append(requests.Session())
         return Site(running[-1], visitors[-1], client["client_id"])
@@ -114,6 +116,17 @@ def test_a_person_reaches_the_protected_page_by_a_posted_form(server, apache, fo
     action, fields = posted_answer(form_page(site.ask()))
     assert "?" not in action, "nothing travels in the query"
     check_environment(site.arrive(site.visitor.post(action, fields, **VISIT)), server.issuer)
+
+
+def test_the_module_proves_itself_by_its_own_key(server, apache, sign_in) -> None:
+    signer = Signer("RS256", "its-own")
+    site = apache(
+        ("--auth-method", "private_key_jwt", "--jwks", json.dumps(signer.jwks)),
+        {"key.pem": signer.key.as_pem(private=True).decode(), "public.pem": signer.key.as_pem(private=False).decode()},
+        OIDCPrivateKeyFiles="its-own#{folder}/key.pem", OIDCPublicKeyFiles="its-own#{folder}/public.pem",
+        OIDCProviderTokenEndpointAuth="private_key_jwt",  # known only after the keys are
+    )  # fmt: skip
+    check_environment(site.arrive(site.visitor.get(sign_in(site.ask()), **VISIT)), server.issuer)
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
