@@ -11,6 +11,7 @@ from idp import clock, own_address
 from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.own_address import CERTIFICATE, REDIRECTED, Answer, NoAnswer
+from idp.said import said
 from idp.storage import links
 from idp.storage.database import transaction
 
@@ -46,31 +47,31 @@ def _encryption(config: Config) -> Finding:
 
 
 def _subject(config: Config) -> str:
-    return f"Reached at {config.issuer}"
+    return said("Reached at %(address)s", address=config.issuer)
 
 
 def _unreached(wrong: NoAnswer | TimeoutError, config: Config) -> Finding:
     subject, why = _subject(config), getattr(wrong, "why", "")
     if why == REDIRECTED:
-        return Finding(subject, BAD, f"That address leads on to {wrong}.",
+        return Finding(subject, BAD, said("That address leads on to %(address)s.", address=wrong),
                        "Set IDP_ISSUER to the address that people end up at, or take the redirect out of the proxy.")  # fmt: skip
-    mend = f"Is the server running (idp serve), and does {config.host} lead to this machine and the proxy on it?"
+    mend = said("Is the server running (idp serve), and does %(host)s lead to this machine and the proxy on it?", host=config.host)
     if why == CERTIFICATE:
         mend = "The certificate isn't good for this name, or this machine doesn't know who issued it."
-    return Finding(subject, BAD, f"Nothing answers there: {wrong or 'it takes too long.'}", mend)
+    return Finding(subject, BAD, said("Nothing answers there: %(why)s", why=wrong or "it takes too long."), mend)
 
 
 def _issuer(answer: Answer, config: Config) -> Finding:
     subject = _subject(config)
     if answer.status != 200:
-        return Finding(subject, BAD, f"Something answers there, but with the status {answer.status}.",
-                       "Let the reverse proxy pass everything on to " + config.bind + ", with the Host header unchanged.")  # fmt: skip
+        return Finding(subject, BAD, said("Something answers there, but with the status %(status)s.", status=answer.status),
+                       said("Let the reverse proxy pass everything on to %(bind)s, with the Host header unchanged.", bind=config.bind))  # fmt: skip
     try:
         found = answer.json().get("issuer")
     except ValueError:
         return Finding(subject, BAD, "Something else answers there.", "Check what the reverse proxy passes on.")
     if found != config.issuer:
-        return Finding(subject, BAD, f"Another provider answers there: {found}.",
+        return Finding(subject, BAD, said("Another provider answers there: %(issuer)s.", issuer=found),
                        "Check IDP_ISSUER, and what the reverse proxy passes on.")  # fmt: skip
     return Finding(subject, FINE, "It answers, and it is this provider.")
 
@@ -117,10 +118,10 @@ def _forwarded(seen: dict[str, Any], config: Config) -> Finding:
     subject = "Visitors' addresses"
     peer, forwarded, trusted = str(seen["peer"]), list(seen["forwarded"]), bool(seen["trusted"])
     if forwarded and not trusted:
-        return Finding(subject, BAD, f"The proxy at {peer} says who visits, but isn't believed: all seem to come from it.",
-                       f"Set IDP_TRUSTED_PROXIES={peer}, then restart.")  # fmt: skip
+        return Finding(subject, BAD, said("The proxy at %(peer)s says who visits, but isn't believed: all seem to come from it.", peer=peer),
+                       said("Set IDP_TRUSTED_PROXIES=%(peer)s, then restart.", peer=peer))  # fmt: skip
     if config.secure and not forwarded:
-        return Finding(subject, BAD, f"All visitors seem to come from {peer}: ten wrong passwords of one lock out all.",
+        return Finding(subject, BAD, said("All visitors seem to come from %(peer)s: ten wrong passwords of one lock out all.", peer=peer),
                        "Let the reverse proxy send X-Forwarded-For. Caddy and Traefik do by themselves; for nginx: "
                        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;")  # fmt: skip
     return Finding(subject, FINE, "They arrive as they are.")

@@ -12,6 +12,7 @@ from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.errors import ConfigurationError
 from idp.oidc import key_files, outgoing
+from idp.said import said
 from idp.storage import clients, database, logouts, mails, settings, users
 from idp.subject_identifier import EMAIL, USERNAME
 
@@ -37,7 +38,12 @@ def look(config: Config, run: Run) -> Iterator[Finding]:
         try:
             yield find()
         except OSError as wrong:
-            yield Finding(subject, BAD, f"It can't be looked at: {wrong}", "Check the folder, its disk and its owner.")
+            yield Finding(
+                subject,
+                BAD,
+                said("It can't be looked at: %(why)s", why=wrong),
+                "Check the folder, its disk and its owner.",
+            )
 
 
 def _mail(config: Config) -> Finding:
@@ -46,7 +52,10 @@ def _mail(config: Config) -> Finding:
     late = mails.late(clock.now())
     if late:
         return Finding(
-            "Mail", BAD, f"{late} mails couldn't be sent yet.", "Look at the activity for why, and run: idp mail test"
+            "Mail",
+            BAD,
+            said("%(count)s mails couldn't be sent yet.", count=late),
+            "Look at the activity for why, and run: idp mail test",
         )
     return Finding("Mail", FINE, "Nothing waits to be sent again.")
 
@@ -55,25 +64,41 @@ def _sign_outs(config: Config) -> Finding:
     told = logouts.clients_to_tell()
     for client in told:
         if wrong := outgoing.problem_of(client.backchannel_logout_uri or "", config.outgoing_allow):
-            return Finding("Sign-outs", BAD, f"{client.name} can't be told when somebody signs out. {wrong}")
+            return Finding(
+                "Sign-outs",
+                BAD,
+                said("%(app)s can't be told when somebody signs out. %(why)s", app=client.name, why=wrong),
+            )
     if late := logouts.waiting():
         return Finding(
-            "Sign-outs", BAD, f"{late} times an application couldn't be told yet that somebody has signed out.",
+            "Sign-outs", BAD, said("%(count)s times an application couldn't be told yet that somebody has signed out.", count=late),
             "Look at the activity for why.",
         )  # fmt: skip
     return Finding(
-        "Sign-outs", FINE, f"{len(told)} applications are told of them." if told else "No application is told."
+        "Sign-outs",
+        FINE,
+        said("%(count)s applications are told of them.", count=len(told)) if told else "No application is told.",
     )
 
 
 def _folder(folder: Path) -> Finding:
     mode = stat.S_IMODE(folder.stat().st_mode)
     if mode & 0o077:
-        return Finding("Data folder", BAD, f"Others can read {folder} (mode {mode:04o}).", f"Run: chmod 700 {folder}")
+        return Finding(
+            "Data folder",
+            BAD,
+            said("Others can read %(folder)s (mode %(mode)s).", folder=folder, mode=f"{mode:04o}"),
+            said("Run: chmod 700 %(folder)s", folder=folder),
+        )
     free = shutil.disk_usage(folder).free
     if free < LITTLE_SPACE:
-        return Finding("Data folder", BAD, f"Only {free // 2**20} MiB are free on its disk.", "Make room on the disk.")
-    return Finding("Data folder", FINE, f"{folder}, {free // 2**30} GiB free.")
+        return Finding(
+            "Data folder",
+            BAD,
+            said("Only %(free)s MiB are free on its disk.", free=free // 2**20),
+            "Make room on the disk.",
+        )
+    return Finding("Data folder", FINE, said("%(folder)s, %(free)s GiB free.", folder=folder, free=free // 2**30))
 
 
 def _database(run: Run) -> Finding:
@@ -85,10 +110,13 @@ def _database(run: Run) -> Finding:
         return Finding("Database", NOTE, "It is so large that looking through it takes long.", "Run: idp doctor")
     if wrong:
         return Finding(
-            "Database", BAD, f"SQLite finds it damaged: {wrong}", "Restore your last backup: idp restore FILE"
+            "Database",
+            BAD,
+            said("SQLite finds it damaged: %(why)s", why=wrong),
+            "Restore your last backup: idp restore FILE",
         )
     size = database.sqlite_file().stat().st_size // 2**20
-    return Finding("Database", FINE, f"SQLite, whole, {size} MiB.")
+    return Finding("Database", FINE, said("SQLite, whole, %(size)s MiB.", size=size))
 
 
 def _keys(folder: Path) -> Finding:
@@ -99,7 +127,11 @@ def _keys(folder: Path) -> Finding:
     except ConfigurationError as wrong:
         return Finding("Signing keys", BAD, str(wrong))
     active = sum(entry.state == "active" for entry in entries)
-    return Finding("Signing keys", FINE, f"{active} sign, {len(entries) - active} wait or are still published.")
+    return Finding(
+        "Signing keys",
+        FINE,
+        said("%(active)s sign, %(others)s wait or are still published.", active=active, others=len(entries) - active),
+    )
 
 
 def _clock() -> Finding:
@@ -107,7 +139,7 @@ def _clock() -> Finding:
     ahead = newest - clock.now()
     if ahead > FAR_AHEAD:
         return Finding(
-            "Clock", BAD, f"It has been set back: the newest account was made {ahead} seconds in the future.",
+            "Clock", BAD, said("It has been set back: the newest account was made %(ahead)s seconds in the future.", ahead=ahead),
             "Let the machine keep its clock by itself (timedatectl set-ntp true); codes and tokens depend on it.",
         )  # fmt: skip
     return Finding("Clock", FINE, "It hasn't gone backwards.")
@@ -117,7 +149,7 @@ def _administrators() -> Finding:
     count = len(users.administrators())
     if not count:
         return Finding("Administrator", BAD, "Nobody can administer this provider.", "Run: idp setup-link")
-    return Finding("Administrator", FINE, f"{count} can administer.")
+    return Finding("Administrator", FINE, said("%(count)s can administer.", count=count))
 
 
 def _backup() -> Finding:
@@ -128,21 +160,28 @@ def _backup() -> Finding:
         )
     days = (clock.now() - at) // 86_400
     if clock.now() - at > OLD_BACKUP:
-        return Finding("Backup", NOTE, f"The last one is {days} days old.", "Run: idp backup FILE, best every night.")
-    return Finding("Backup", FINE, "Less than a day old." if days == 0 else f"{days} days old.")
+        return Finding(
+            "Backup",
+            NOTE,
+            said("The last one is %(days)s days old.", days=days),
+            "Run: idp backup FILE, best every night.",
+        )
+    return Finding("Backup", FINE, "Less than a day old." if days == 0 else said("%(days)s days old.", days=days))
 
 
 def _applications() -> Finding:
     by_name = clients.names_by_subject_source()
     if EMAIL in by_name:
         return Finding(
-            "Applications", NOTE, f"Known by their e-mail addresses are people to: {', '.join(by_name[EMAIL])}. Whoever changes "
-            "theirs loses their account there, and whoever is given a former one of somebody else gets that account.",
+            "Applications", NOTE, said(
+                "Known by their e-mail addresses are people to: %(apps)s. Whoever changes theirs loses their account there, and "
+                "whoever is given a former one of somebody else gets that account.", apps=", ".join(by_name[EMAIL]),
+            ),
             "Have addresses changed by administrators only, or let the applications know people by their numbers.",
         )  # fmt: skip
     if USERNAME in by_name:
         return Finding(
-            "Applications", NOTE, f"Known by their user names are people to: {', '.join(by_name[USERNAME])}.",
+            "Applications", NOTE, said("Known by their user names are people to: %(apps)s.", apps=", ".join(by_name[USERNAME])),
             "Give nobody a name that somebody else has in there.",
         )  # fmt: skip
     return Finding("Applications", FINE, "All know people by identifiers that never change.")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from idp.said import Said
+
 OF_THE_ADDRESS = frozenset({"app", "origin", "app_port"})
 OF_ADDRESSES = OF_THE_ADDRESS | {"provider"}  # what redirect URIs are made of
 OF_ENDPOINTS = frozenset(
@@ -32,7 +34,7 @@ def filled(text: str, values: Mapping[str, str]) -> str | None:
     if names_in(text) - values.keys():
         return None
     # in one go: a name inside a value stays as it is
-    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+    return Said.by(text, lambda template: _NAME.sub(lambda found: values.get(found[1], found[0]), template))
 
 
 def filled_all(texts: Iterable[str], values: Mapping[str, str]) -> list[str]:

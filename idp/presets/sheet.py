@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from idp.errors import Invalid
 from idp.presets import address, capabilities, placeholders
 from idp.presets.preset import KNOWN, PUBLIC, CustomClaim, Preset, Step
+from idp.said import said
 
 SECRET_HIDDEN = "YOUR-CLIENT-SECRET"  # noqa: S105 stands for a secret that is kept as a digest only
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 7.2
@@ -53,7 +54,7 @@ def make(
             "The secret has characters that some files and shells take for their own. Put it in quotes there."
         )
     return Sheet(
-        title=f"{client['client_name']}: what to enter there",
+        title=said("%(app)s: what to enter there", app=client["client_name"]),
         known=f"{preset.name}, {KNOWN[preset.known]}, {preset.checked}",
         values=_general(client, provider, known),
         steps=tuple(made for step in preset.steps if (made := _step(step, known, there))),

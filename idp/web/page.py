@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, make_response, render_template
 from flask_babel import get_locale, get_translations
 
+from idp.said import in_words
 from idp.storage import appearance
 from idp.web import accent, monogram
 from idp.web.documents import Documents
@@ -48,7 +49,7 @@ def register(app: Flask, documents: Documents) -> None:
         newstyle=True,
     )
 
-    app.jinja_env.filters.update(letters=monogram.letters, hue=monogram.hue)
+    app.jinja_env.filters.update(letters=monogram.letters, hue=monogram.hue, said=_said)
     app.jinja_env.globals["asset"] = documents.asset
 
     @app.context_processor
@@ -68,6 +69,11 @@ def register(app: Flask, documents: Documents) -> None:
                 frames=f"frame-src {frames}; " if frames else "",
             )  # fmt: skip
         return response
+
+
+def _said(text: str) -> str:
+    """What others have put into words, in the reader's language: findings, steps, reasons."""
+    return in_words(text, _translations().ugettext) if text else text
 
 
 def _translations() -> Any:
