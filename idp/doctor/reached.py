@@ -55,7 +55,10 @@ def _unreached(wrong: NoAnswer | TimeoutError, config: Config) -> Finding:
     if why == REDIRECTED:
         return Finding(subject, BAD, said("That address leads on to %(address)s.", address=wrong),
                        "Set IDP_ISSUER to the address that people end up at, or take the redirect out of the proxy.")  # fmt: skip
-    mend = said("Is the server running (idp serve), and does %(host)s lead to this machine and the proxy on it?", host=config.host)
+    mend: str = said(
+        "Is the server running (idp serve), and does %(host)s lead to this machine and the proxy on it?",
+        host=config.host,
+    )
     if why == CERTIFICATE:
         mend = "The certificate isn't good for this name, or this machine doesn't know who issued it."
     return Finding(subject, BAD, said("Nothing answers there: %(why)s", why=wrong or "it takes too long."), mend)
@@ -84,7 +87,7 @@ def _clocks(answer: Answer) -> Iterator[Finding]:
         return
     if abs(ahead) > LEEWAY:
         yield Finding(
-            "Clocks of this machine and the proxy", BAD, f"They differ by {abs(ahead)} seconds.",
+            "Clocks of this machine and the proxy", BAD, said("They differ by %(count)s seconds.", count=abs(ahead)),
             "Let both machines keep their clocks by themselves (timedatectl set-ntp true); codes and tokens depend on it.",
         )  # fmt: skip
 
@@ -133,7 +136,7 @@ def _given(given: list[str], name: str, config: Config) -> Finding | None:
         return None
     found = "; ".join(given) or "none"
     return Finding(
-        "Cookies", BAD, f"They are changed on their way, so browsers don't keep them: {found}",
+        "Cookies", BAD, said("They are changed on their way, so browsers don't keep them: %(found)s", found=found),
         "Take out of the reverse proxy what rewrites cookies: for nginx proxy_cookie_domain, proxy_cookie_path, "
         "proxy_cookie_flags and proxy_hide_header Set-Cookie.",
     )  # fmt: skip
