@@ -53,6 +53,15 @@ def test_each_trouble_is_named_with_what_to_do(house: Server) -> None:
     assert "idp backup" in found["Backup"]["mend"]
 
 
+@pytest.mark.parametrize("source", ["username", "email"])
+def test_applications_that_know_people_by_what_could_change_are_named(house: Server, source: str) -> None:
+    house.idp("client", "add", "Old media", "--redirect-uri", "https://a.example/cb", "--subject-source", source)
+    found = findings(house)["Applications"]
+    assert found["state"] == "note" and "Old media" in found["says"] and found["mend"]
+    house.idp("client", "delete", "Old media", "--yes")
+    assert findings(house)["Applications"]["state"] == "fine"
+
+
 def test_a_server_that_does_not_run_is_found_out(house: Server) -> None:
     house.stop()
     reached = findings(house)["Reached"]

@@ -11,6 +11,7 @@ from flask import Flask
 
 from idp import activity
 from idp.directory import appearance, invitations
+from idp.oidc import initial_access
 from idp.storage.models import Group
 from tests import given
 from tests.web.conftest import Visitor
@@ -46,8 +47,9 @@ def hostile(root: Visitor) -> Visitor:
     client = given.client(
         "films", name=HOSTILE, logo_uri="javascript:alert(1)", app_url="javascript:alert(1)", policy_uri="javascript:alert(1)",
         redirect_uris=[given.REDIRECT_URI, "app:/" + quote(HOSTILE)], contacts=[HOSTILE], allowed_groups=["family"],
-        preset="grafana",
+        preset="grafana", registered_by=HOSTILE, registration_token_digest="x", subject_source="email",
     )  # fmt: skip
+    initial_access.make(HOSTILE)
     given.grant(person, client)
     invitations.make(["family"], client, uses=2, made_by="robin")
     for event in ("page.refused", "sign_in.failed", "token.refused", "client.changed"):
