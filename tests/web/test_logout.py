@@ -19,6 +19,7 @@ from idp.oidc.keys import KeySet
 from idp.oidc.parameters import LONGEST_QUERY
 from idp.storage import sessions
 from idp.storage.models import Activity, Client, Grant, Session, User
+from idp.subject_identifier import subject_identifier
 from tests import given
 from tests.web.conftest import ISSUER, Visitor, token_of
 
@@ -304,8 +305,6 @@ def test_a_person_who_is_known_by_another_name_is_recognised(
     ada: Visitor, ours: KeySet, source: dict[str, str]
 ) -> None:
     Client.update(**source).where(Client.client_id == "app").execute()
-    from idp.oidc.subject_identifier import subject_identifier
-
     sub = subject_identifier(ada.user, Client.get(Client.client_id == "app"))
     assert sub != ada.user.sub
     for said, wanted in ((ada.user.sub, "asked"), (sub, "signed out")):
