@@ -93,7 +93,7 @@ def test_no_address_costs_the_sign_out_anything_and_each_is_shown_to_the_adminis
         "plain": ("http://10.0.0.1/told", "isn't encrypted"),
         "closed": (f"https://localhost:{free_port()}/", "Nothing listens"),
         "no TLS": (other.url().replace("http:", "https:"), "doesn't speak TLS"),
-        "no name": ("https://nowhere.invalid/", "no machine named"),
+        "no name": ("https://nowhere.invalid/", "nowhere.invalid"),
     }
 
     def behave(handler: BaseHTTPRequestHandler, sent: Sent) -> None:

@@ -230,14 +230,14 @@ def test_the_time_of_a_whole_exchange_is_limited(
 ) -> None:  # fmt: skip
     allow("localhost")
     receiver.behave = lambda handler, sent: slow(handler, receiver.over)
-    assert "didn't answer within 0.5 seconds" in refusal(receiver.url(), within=0.5)
+    assert "didn't answer within 1.5 seconds" in refusal(receiver.url(), within=1.5)
 
 
 def test_a_machine_that_never_finishes_the_handshake_is_given_up(trusting: None, allow: Callable[..., None]) -> None:
     allow("localhost")
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        assert "didn't answer within 0.5 seconds" in refusal(
-            f"https://localhost:{silent.getsockname()[1]}/", within=0.5
+        assert "didn't answer within 1.5 seconds" in refusal(
+            f"https://localhost:{silent.getsockname()[1]}/", within=1.5
         )
 
 
@@ -322,7 +322,7 @@ def test_what_speaks_no_tls_or_does_not_listen_is_told(
     allow("localhost")
     assert "doesn't speak TLS" in refusal(plain.url().replace("http://", "https://"))
     assert "Nothing listens at localhost" in refusal(f"https://localhost:{free_port()}/")
-    assert "no machine named" in refusal("https://nowhere.invalid/")
+    assert "nowhere.invalid" in refusal("https://nowhere.invalid/")
 
 
 def test_another_status_than_200_is_no_document(receiver: Receiver, trusting: None, allow: Callable[..., None]) -> None:

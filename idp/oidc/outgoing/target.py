@@ -73,7 +73,9 @@ def look_up(target: Target, within: float) -> list[Address]:
     try:
         answer = found.get(timeout=within)
     except queue.Empty:
-        raise OutgoingError(f"The name {target.host} couldn't be looked up within {within:.0f} seconds.") from None
+        raise OutgoingError(
+            f"The name {target.host} couldn't be looked up within {round(within, 1):g} seconds."
+        ) from None
     if isinstance(answer, Exception) or not answer:
         raise OutgoingError(f"There is no machine named {target.host}, as far as this one knows. Check the address.")
     return answer

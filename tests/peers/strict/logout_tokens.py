@@ -27,12 +27,15 @@ class Receiver:
     def __init__(self, issuer: str, client_id: str) -> None:
         self.issuer, self.client_id = issuer, client_id
         self.seen: set[str] = set()
+        self.known_keys: dict[str, Any] = {}
 
     def jwks(self) -> dict[str, Any]:
-        """The provider's published keys."""
-        discovery = call("GET", f"{self.issuer}/.well-known/openid-configuration").json()
-        demand(discovery["backchannel_logout_supported"] is True, "sign-outs aren't announced")
-        return dict(call("GET", discovery["jwks_uri"]).json())
+        """The provider's published keys, fetched when they aren't known yet."""
+        if not self.known_keys:
+            discovery = call("GET", f"{self.issuer}/.well-known/openid-configuration").json()
+            demand(discovery["backchannel_logout_supported"] is True, "sign-outs aren't announced")
+            self.known_keys = call("GET", discovery["jwks_uri"]).json()
+        return self.known_keys
 
     def check(self, token: str) -> dict[str, Any]:
         """The claims of a token that this application would act on; raises Refused."""
