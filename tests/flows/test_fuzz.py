@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from tests.flows import records
 from tests.flows.application import PASSWORD, Application
@@ -166,6 +167,15 @@ class Aims:
 
     def userinfo_by_post(self) -> Target:
         return "POST", "/userinfo", [], (), [("access_token", self.tokens["access_token"])]
+
+    def registration(self) -> Target:
+        token = self.server.idp_json("registration-token", "add", "Fuzz")["initial_access_token"]
+        answer = requests.post(
+            f"{self.server.issuer}/register", json={"redirect_uris": [REGISTERED]}, headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+        ).json()  # fmt: skip
+        headers = [f"Authorization: Bearer {answer['registration_access_token']}"]
+        return "GET", "/register", headers, [("client_id", answer["client_id"]), ("x", "y")], ()
 
     def _step(self, app: Application, sign_in: bool, **fields: str) -> Target:
         person = visitor(self.server)
