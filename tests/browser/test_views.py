@@ -17,6 +17,7 @@ from . import (  # noqa: F401  note their pages
     claims_views,
     device_views,
     forgotten_views,
+    keys_views,
     logout_views,
     people_views,
     registration_views,

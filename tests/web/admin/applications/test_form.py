@@ -107,7 +107,7 @@ def test_every_field_is_taken_and_shown_again(root: Visitor) -> None:
 
 
 def test_an_application_with_keys_of_its_own_has_no_secret_and_may_get_one_again(root: Visitor) -> None:
-    keys = Signer(kid="the-first").jwks
+    keys = {"keys": [Signer(kid="the-first").members, Signer().members, {"use": "enc"}]}
     sheet = post(root, BLANK, **GOOD | {"auth_method": "private_key_jwt", "jwks": json.dumps(keys)})
     client = only_client()
     assert sheet.status_code == 200 and "cs_" not in sheet.text and not client.has_secret and client.jwks == keys
