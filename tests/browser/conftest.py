@@ -89,8 +89,9 @@ def _running_site() -> Iterator[RelyingParty]:
 
 @pytest.fixture
 def site(_running_site: RelyingParty) -> RelyingParty:
-    """The application on another origin; nobody has come back to it yet."""
+    """The application on another origin; nobody has come back to it yet, and its page is empty."""
     _running_site.callbacks.clear()
+    _running_site.front_page = ""
     return _running_site
 
 
