@@ -19,6 +19,7 @@ from idp.said import said
 SECRET_HIDDEN = "YOUR-CLIENT-SECRET"  # noqa: S105 stands for a secret that is kept as a digest only
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 7.2
 _KINDS = {"text": "text", "number": "number", "yes_no": "yes or no", "json": "JSON"}
+_MISREAD = re.compile(r"[\"'`$\\#{}]")
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")  # needs no quotes in any file
 
 
@@ -53,11 +54,16 @@ def make(
         warnings.append(
             "The secret has characters that some files and shells take for their own. Put it in quotes there."
         )
+    steps = tuple(made for step in preset.steps if (made := _step(step, known, there)))
+    if _MISREAD.search(name) and any(value == name for step in steps for _, value in step.environment):
+        warnings.append(
+            "The name of this provider has characters that some files and shells take for their own. Put it in quotes there."
+        )
     return Sheet(
         title=said("%(app)s: what to enter there", app=client["client_name"]),
         known=f"{preset.name}, {KNOWN[preset.known]}, {preset.checked}",
         values=_general(client, provider, known),
-        steps=tuple(made for step in preset.steps if (made := _step(step, known, there))),
+        steps=steps,
         start=placeholders.filled(preset.start, known) or "",
         groups=placeholders.filled(preset.groups_hint, known) or "",
         custom_claims=preset.custom_claims,

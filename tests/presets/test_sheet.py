@@ -116,6 +116,16 @@ def test_a_secret_that_files_may_misread_comes_with_a_warning() -> None:
     assert entered(odd)["GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"] == "a'$b{issuer}\"c#d" + SECRET
 
 
+def test_a_name_of_the_provider_that_files_may_misread_comes_with_a_warning() -> None:
+    uri = "https://g.example/login/generic_oauth"
+    assert not any("quotes" in warning for warning in made("grafana", uri, name="The Lodge").warnings)
+    odd = made("grafana", uri, name="Tom's $(house)")
+    assert any("name of this provider" in warning for warning in odd.warnings)
+    assert not any("quotes" in warning for warning in made("adventurelog", uri, name="Tom's $(house)").warnings), (
+        "a field takes it"
+    )
+
+
 def test_as_text_it_can_be_read_and_copied_line_by_line() -> None:
     found = made("home-assistant", "https://h.example/auth/oidc/callback", "https://h.example:8123/auth/oidc/callback")
     assert sheet.as_text(found) == (
