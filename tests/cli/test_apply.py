@@ -9,6 +9,7 @@ import pytest
 
 from idp.storage.models import Activity, Client, User
 from tests.cli.conftest import Cli
+from tests.signer import Signer
 
 HOUSE = """
 [groups.family]
@@ -152,3 +153,27 @@ def test_settings_that_can_not_be_are_refused(idp: Cli, tmp_path: Path, line: st
     done = idp("apply", str(file))
     assert done.code == 1 and line.split()[0] in done.err
     assert tomllib.loads(idp("export").out) == {}
+
+
+def test_keys_of_an_application_stand_in_the_file_too(idp: Cli, tmp_path: Path) -> None:
+    key = {"use": "sig", **Signer(kid="one").members}
+    file = tmp_path / "keys.toml"
+    file.write_text(
+        '[clients.archive]\nauth_method = "private_key_jwt"\nrequest_object_alg = "ES256"\nrequire_par = true\n'
+        'redirect_uris = ["https://a.example/cb"]\n[[clients.archive.jwks.keys]]\n'
+        + "".join(f'{name} = "{value}"\n' for name, value in key.items())
+    )
+    (change,) = idp("apply", str(file), "--json").json
+    assert "client_secret" not in change
+    assert Client.get().jwks == {"keys": [key]}
+    exported = idp("export").out
+    written = tomllib.loads(exported)["clients"]["archive"]
+    assert (written["jwks"], written["auth_method"], written["require_par"]) == (
+        {"keys": [key]},
+        "private_key_jwt",
+        True,
+    )
+    file.write_text(exported)
+    assert idp("apply", str(file), "--json").json == []
+    file.write_text(exported.replace("[[clients.archive.jwks.keys]]", "[clients.archive.jwks.keys]"))
+    assert "JWK Set" in idp("apply", str(file)).err
