@@ -252,5 +252,9 @@ def test_only_the_digest_is_kept(app):
 def test_administrators_read_why_a_push_was_refused(app):
     push(app, redirect_uri="https://elsewhere.example/")
     events = [json.loads(line) for line in app.server.idp("audit", "--client", app.id, "--json").splitlines()]
-    refused = next(event for event in events if event["event"] == "pushed_request.refused" and event.get("sent"))
-    assert refused["reason"] == "redirect_uri_mismatch" and refused["sent"] == "https://elsewhere.example/"
+    refused = [
+        event.get("sent")
+        for event in events
+        if event["event"] == "pushed_request.refused" and event["reason"] == "redirect_uri_mismatch"
+    ]
+    assert "https://elsewhere.example/" in refused
