@@ -125,3 +125,10 @@ def test_who_is_no_administrator_changes_nothing(visit: Callable[..., Visitor]) 
         assert somebody.get(path).status_code == 404
         assert somebody.browser.post(path, data={"name": "Mine"}).status_code == 404
     assert appearance.name() == "Home"
+
+
+def test_passkeys_and_authenticator_apps_come_in_the_chosen_name(app: Flask, root: Visitor) -> None:
+    assert app.extensions["foyer"].site.name == "Foyer"
+    root.post("/admin/settings", name="The Lodge", accent="#1c5f49")
+    assert app.extensions["foyer"].site.name == "The Lodge"
+    assert app.extensions["foyer"].site.rp_id == "localhost", "passkeys belong to the address, not to the name"
