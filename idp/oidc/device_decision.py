@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from idp import opaque
 from idp.errors import PageError
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
@@ -39,6 +42,8 @@ def allow(interaction: Interaction, now: int) -> None:
     if device is None or device.expires_at <= now:
         raise _too_late()
     new = new_grant(interaction, now, code_digest=device.digest, code_expires_at=device.expires_at)
+    # A session of its own: who signs out on the phone that let a television in doesn't mean the television.
+    new = replace(new, sid=opaque.identifier())
     with transaction():
         if not sessions.stands(session):  # signed out while this request waited
             raise already_ended()

@@ -80,18 +80,34 @@ def test_the_device_is_signed_in_as_by_any_sign_in(server, television, person):
     assert television.refresh(tokens["refresh_token"]).status_code == 200
 
 
-def test_the_device_s_sign_in_is_of_the_same_session_as_the_browser_s(server, box, person):
+def test_the_device_is_signed_in_as_the_browser_was_and_stays_so_when_that_signs_out(server, box, person):
     app = Application(server, "--skip-consent")
     by_redirect = app.claims(app.tokens(person)["id_token"])
     code = box.code()
     type_code(person, code["user_code"])
     person.submit(decision="allow")
     by_device = box.claims(box.poll(code).json()["id_token"])
-    for claim in ("sub", "sid", "auth_time", "acr", "amr"):
+    for claim in ("sub", "auth_time", "acr", "amr"):
         assert by_device[claim] == by_redirect[claim], claim
+    assert by_device["sid"] != by_redirect["sid"]
+    later = box.code()
+    type_code(person, later["user_code"])
+    person.submit(decision="allow")
     person.get("/logout")
     person.submit(decision="logout")
-    assert box.poll(code).status_code == 400
+    assert box.poll(later).status_code == 200
+
+
+def test_a_new_password_signs_the_device_out_too(server, box):
+    name = f"viewer{secrets.token_hex(4)}"
+    server.add_user(name, PASSWORD)
+    person = Person(server.issuer)
+    code = box.code(scope="openid offline_access")
+    allow(person, code, name)
+    tokens = box.poll(code).json()
+    server.idp("user", "set", name, "--password-stdin", input="another long battery staple\n")
+    assert box.userinfo(tokens["access_token"]).status_code == 401
+    assert box.refresh(tokens["refresh_token"]).status_code == 400
 
 
 def test_the_link_only_fills_the_code_in_and_it_is_asked_about_each_time(box, person):  # RFC 8628 3.3.1, 5.4
