@@ -23,7 +23,8 @@ from idp.storage.models import Client, User
 
 GROUP_FIELDS: dict[str, type] = {"display_name": str, "require_mfa": bool, "claims": dict}
 USER_FIELDS: dict[str, type] = {
-    "email": str, "display_name": str, "admin": bool, "disabled": bool, "groups": list, "claims": dict,
+    "email": str, "email_verified": bool, "display_name": str, "given_name": str, "family_name": str,
+    "admin": bool, "disabled": bool, "groups": list, "claims": dict,
 }  # fmt: skip
 CLIENT_FIELDS: dict[str, type] = {
     "name": str, "redirect_uris": list, "post_logout_redirect_uris": list, "grant_types": list, "scopes": list,
@@ -34,7 +35,7 @@ CLIENT_FIELDS: dict[str, type] = {
     "subject_type": str, "subject_source": str, "sector_identifier_uri": str, "initiate_login_uri": str, "contacts": list,
     "backchannel_logout_uri": str, "backchannel_logout_session_required": bool,
     "frontchannel_logout_uri": str, "frontchannel_logout_session_required": bool,
-    "claims": dict, "disabled": bool,
+    "preset": str, "claims": dict, "disabled": bool,
 }  # fmt: skip
 SETTINGS, EVERYBODY = "settings", "everybody"  # the one table without names
 FIELDS = {"groups": GROUP_FIELDS, "users": USER_FIELDS, "clients": CLIENT_FIELDS}
@@ -157,16 +158,20 @@ def _user(name: str, fields: dict[str, Any]) -> Change | None:
             raise Invalid(email="A new person needs an e-mail address.")
         user = people.add(
             name, email=fields["email"], display_name=fields.get("display_name"), groups=fields.get("groups", ()),
-            is_admin=fields.get("admin", False),
+            is_admin=fields.get("admin", False), email_verified=fields.get("email_verified", True),
         )  # fmt: skip
-        if fields.get("claims"):
-            people.change(user, claims=fields["claims"])
+        if more := {at: fields[at] for at in ("given_name", "family_name", "claims") if fields.get(at)}:
+            people.change(user, **more)
         if fields.get("disabled"):
             people.disable(user)
         return Change("user", name, sorted(fields), is_new=True)
     different = _different(fields, _user_now(user))
-    columns = {"admin": "is_admin", "email": "email", "display_name": "display_name", "claims": "claims"}
-    if changed := {columns[at]: value for at, value in different.items() if at in columns}:
+    changed = {at: value for at, value in different.items() if at not in ("admin", "disabled", "groups")}
+    if "email_verified" in changed:
+        changed.setdefault("email", user.email)  # the mark goes with an address
+    if "admin" in different:
+        changed["is_admin"] = different["admin"]
+    if changed:
         user = people.change(user, **changed)
     if "groups" in different:
         _set_groups(user, different["groups"])
@@ -214,7 +219,8 @@ def _group_now(group: Any) -> dict[str, Any]:
 
 def _user_now(user: User) -> dict[str, Any]:
     return {
-        "email": user.email, "display_name": user.display_name, "admin": user.is_admin,
+        "email": user.email, "email_verified": user.email_verified, "display_name": user.display_name,
+        "given_name": user.given_name, "family_name": user.family_name, "admin": user.is_admin,
         "disabled": user.disabled_at is not None, "groups": users.group_names(user), "claims": user.claims,
     }  # fmt: skip
 

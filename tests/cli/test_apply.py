@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from idp.declared import CLIENT_FIELDS, USER_FIELDS
 from idp.storage.models import Activity, Client, User
 from tests.cli.conftest import Cli
 from tests.signer import Signer
@@ -177,3 +178,37 @@ def test_keys_of_an_application_stand_in_the_file_too(idp: Cli, tmp_path: Path) 
     assert idp("apply", str(file), "--json").json == []
     file.write_text(exported.replace("[[clients.archive.jwks.keys]]", "[clients.archive.jwks.keys]"))
     assert "JWK Set" in idp("apply", str(file)).err
+
+
+def test_all_that_is_decided_about_people_and_applications_stands_in_the_file(idp: Cli) -> None:
+    own = {"id", "created_at", "updated_at"}
+    kept = {"client_id", "secret_digest", "earlier_secrets", "registration_token_digest", "registered_by"}
+    happened = {"last_used_at", "last_failed_at", "last_failure"}
+    assert columns_of(Client) - own - kept - happened == {*CLIENT_FIELDS} - {"disabled"} | {"logo", "disabled_at"}
+    theirs = {"sub", "username", "nickname", "picture", "locale", "zoneinfo"}  # never changed, or people's own business
+    assert columns_of(User) - own - theirs == {*USER_FIELDS} - {"admin", "disabled", "groups"} | {"is_admin", "disabled_at"}
+
+
+def columns_of(table: type[Client | User]) -> set[str]:
+    return set(table._meta.fields)
+
+
+def test_preset_names_and_the_mark_of_an_address_move_to_another_house(idp: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "house.toml"
+    file.write_text(
+        '[users.ada]\nemail = "ada@example.org"\nemail_verified = false\ngiven_name = "Ada"\nfamily_name = "Lovelace"\n'
+        '[clients.cinema]\nname = "TV"\npreset = "jellyfin-sso"\nredirect_uris = ["https://tv.example/cb"]\n'
+    )
+    idp("apply", str(file))
+    exported = tomllib.loads(idp("export").out)
+    ada = exported["users"]["ada"]
+    assert (ada["email_verified"], ada["given_name"], ada["family_name"]) == (False, "Ada", "Lovelace")
+    assert exported["clients"]["cinema"]["preset"] == "jellyfin-sso"
+    assert "SSO-Auth" in idp("client", "sheet", "cinema").out
+    assert idp("apply", str(file), "--json").json == []
+    file.write_text("[users.ada]\nemail_verified = true\n")
+    assert idp("apply", str(file), "--json").json[0]["fields"] == ["email_verified"]
+    assert User.get().email_verified and User.get().email == "ada@example.org"
+    assert idp("apply", str(file), "--json").json == []
+    file.write_text('[clients.cinema]\npreset = "nothing-like-it"\n')
+    assert "There is no preset named" in idp("apply", str(file)).err
