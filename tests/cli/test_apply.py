@@ -186,7 +186,10 @@ def test_all_that_is_decided_about_people_and_applications_stands_in_the_file(id
     happened = {"last_used_at", "last_failed_at", "last_failure"}
     assert columns_of(Client) - own - kept - happened == {*CLIENT_FIELDS} - {"disabled"} | {"logo", "disabled_at"}
     theirs = {"sub", "username", "nickname", "picture", "locale", "zoneinfo"}  # never changed, or people's own business
-    assert columns_of(User) - own - theirs == {*USER_FIELDS} - {"admin", "disabled", "groups"} | {"is_admin", "disabled_at"}
+    assert columns_of(User) - own - theirs == {*USER_FIELDS} - {"admin", "disabled", "groups"} | {
+        "is_admin",
+        "disabled_at",
+    }
 
 
 def columns_of(table: type[Client | User]) -> set[str]:
