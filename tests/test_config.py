@@ -97,6 +97,7 @@ def test_an_origin_is_taken_as_the_issuer(monkeypatch: pytest.MonkeyPatch, issue
      "https://[::1", "localhost:8000", "javascript:alert(1)"],
 )  # fmt: skip
 def test_anything_else_is_not(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
+    """OP-CHECKLIST item 1."""
     monkeypatch.setenv("IDP_ISSUER", issuer)
     (problem,) = problems()
     assert problem.startswith("IDP_ISSUER: ")

@@ -22,6 +22,7 @@ ADD = ("client", "add", "Jellyfin", "--redirect-uri", "https://jellyfin.example.
 
 
 def test_an_application_is_added_and_its_secret_works(idp: Cli) -> None:
+    """OP-CHECKLIST item 134."""
     added = idp(*ADD, "--json").json
     assert added["client_name"] == "Jellyfin"
     assert added["redirect_uris"] == ["https://jellyfin.example.org/sso/OID/redirect/foyer"]
@@ -54,6 +55,7 @@ def test_the_secret_is_never_shown_again(idp: Cli) -> None:
 
 
 def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
+    """OP-CHECKLIST item 133."""
     idp("group", "add", "family")
     added = idp(
         *ADD, "--redirect-uri", "app.immich:///oauth-callback", "--post-logout-redirect-uri", "https://a.example/bye",

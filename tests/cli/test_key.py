@@ -27,6 +27,7 @@ def test_keys_are_listed_with_what_they_are_for(idp: Cli) -> None:
 
 
 def test_rotation_lets_the_next_keys_sign(idp: Cli) -> None:
+    """OP-CHECKLIST item 134."""
     following = {key["kid"] for key in idp("key", "list", "--json").json if key["state"] == "next"}
     done = idp("key", "rotate")
     assert done.code == 0

@@ -13,6 +13,7 @@ ADA = ("user", "add", "ada", "--email", "ada@example.org")
 
 
 def test_a_person_is_added_and_shown(idp: Cli) -> None:
+    """OP-CHECKLIST item 134."""
     idp("group", "add", "family")
     added = idp(
         *ADA, "--display-name", "Ada", "--group", "family", "--admin", "--password-stdin", "--json", input=PASSWORD

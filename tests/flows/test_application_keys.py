@@ -122,7 +122,7 @@ def key_server() -> Iterator[Receiver]:
 
 
 def test_72_keys_are_fetched_and_a_fetch_that_hangs_holds_nobody_up(idp_server, key_server):
-    """Item 7: one process, so whoever else is answered was answered meanwhile."""
+    """OP-CHECKLIST item 7: one process, so whoever else is answered was answered meanwhile."""
     server = idp_server(IDP_WORKERS="1", IDP_OUTGOING_ALLOW="localhost,127.0.0.0/8")
     server.add_user("alice", PASSWORD)
     signer = Signer(kid="there")

@@ -101,6 +101,7 @@ def waiting(asking_app, server):
 
 @pytest.mark.parametrize("token", [None, "", "x", "other"])
 def test_no_form_is_taken_without_the_token_of_its_own_browser(waiting, server, app, token):
+    """OP-CHECKLIST item 68."""
     person, page = waiting
     setup = server.idp("setup-link").strip()
     if token == "other":
@@ -136,6 +137,7 @@ def pages(server: Server, app: Application, waiting):
 
 
 def test_no_page_can_be_framed_guessed_kept_or_scripted(server, app, waiting):
+    """OP-CHECKLIST item 67."""
     for answer in pages(server, app, waiting):
         headers, policy = answer.headers, answer.headers["Content-Security-Policy"]
         assert headers["X-Frame-Options"] == "DENY" and "frame-ancestors 'none'" in policy

@@ -80,6 +80,7 @@ def test_a_no_is_told_to_the_application_and_not_remembered(nosy_app, person):
 
 
 def test_prompt_consent_asks_again(nosy_app, app, person):
+    """OP-CHECKLIST item 45."""
     sign_in(nosy_app, person)
     person.submit(decision="allow")
     for application in (nosy_app, app):  # also where nobody is asked as a rule

@@ -55,6 +55,7 @@ def test_9_the_issuer_is_the_address_of_the_document_and_stands_in_every_token(s
 
 
 def test_10_every_address_named_is_on_the_issuers_origin_and_answers(server, document):
+    """OP-CHECKLIST item 2."""
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
         assert document[name].startswith(server.issuer + "/")
         status = requests.get(document[name], allow_redirects=False, timeout=10).status_code

@@ -23,6 +23,7 @@ def walk(person, app: Application, **changes):
 
 
 def test_the_answer_stands_in_a_form_that_submits_itself_or_by_a_button(other_app, person):
+    """OP-CHECKLIST item 58."""
     fields = walk(person, other_app).fields  # its redirect URI has a query of its own
     assert fields.keys() == {"code", "state", "iss"} and fields["state"] == "a state"
     html, headers = person.page.html, person.page.response.headers
@@ -44,6 +45,7 @@ def test_the_way_without_a_form_to_fill_in_ends_there_too(app, person):
     ({"scope": "nonsense"}, "invalid_scope"),
 ], ids=str)  # fmt: skip
 def test_errors_travel_in_the_form_too(app, person, changes, error):
+    """OP-CHECKLIST items 35 and 58."""
     fields = walk(person, app, **changes).fields
     assert fields["error"] == error and fields.keys() == {"error", "error_description", "state", "iss"}
 
@@ -63,6 +65,7 @@ def test_what_the_application_sent_stays_text(app, person):
 
 
 def test_the_page_runs_no_inline_script(app, person):
+    """OP-CHECKLIST items 58 and 67."""
     walk(person, app, prompt="none")
     policy = person.page.response.headers["Content-Security-Policy"]
     assert "script-src 'self';" in policy and "unsafe" not in policy

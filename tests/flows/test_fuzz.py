@@ -357,6 +357,7 @@ def forgiven(target: Server) -> None:
 
 @pytest.mark.parametrize("name", ENDPOINTS)
 def test_no_bad_request_makes_the_provider_fail_or_lead_astray(target, aims, name):
+    """OP-CHECKLIST item 5."""
     fuzzer, seen, log_before = Fuzzer(zlib.crc32(name.encode())), Counter[int](), len(target.log())
     with contextlib.closing(Line(target)) as line:
         for number, (raw, well_formed) in enumerate(requests_to(aims, name, fuzzer)):

@@ -27,6 +27,7 @@ def sign_in_again(app: Application, person, username: str = "alice", **changes):
 
 
 def test_none_never_shows_a_page(app, asking_app, person):
+    """OP-CHECKLIST items 41, 42 and 48."""
     assert app.ask(person, prompt="none")["error"] == "login_required"
     first = app.claims(app.tokens(person)["id_token"])
     again = claims_after(app, app.ask(person, prompt="none")["code"])
@@ -35,6 +36,7 @@ def test_none_never_shows_a_page(app, asking_app, person):
 
 
 def test_login_asks_again_and_moves_auth_time(app, person):
+    """OP-CHECKLIST items 44 and 48."""
     first = app.claims(app.tokens(person)["id_token"])
     time.sleep(1.1)
     assert app.ask(person)["code"], "no form without it"
@@ -82,6 +84,7 @@ def test_select_account_has_nobody_to_continue_as_without_a_session(app, person)
 
 
 def test_max_age_asks_again_when_the_sign_in_is_older(app, person):
+    """OP-CHECKLIST items 46 and 48."""
     first = app.claims(app.tokens(person, max_age="10000")["id_token"])
     assert claims_after(app, app.ask(person, max_age="10000")["code"])["auth_time"] == first["auth_time"]
     time.sleep(2.1)
@@ -90,12 +93,14 @@ def test_max_age_asks_again_when_the_sign_in_is_older(app, person):
 
 
 def test_max_age_0_is_like_prompt_login(app, person):
+    """OP-CHECKLIST item 46."""
     app.code(person)
     assert app.ask(person, max_age="0", prompt="none")["error"] == "login_required"
     sign_in_again(app, person, max_age="0")
 
 
 def test_login_hint_fills_in_the_name_as_text(app, person):
+    """OP-CHECKLIST items 39 and 64."""
     for hint in ("alice", "somebody@else.example", '"><script>alert(1)</script>'):
         assert person.get(app.url(login_hint=hint)).form_with("username").fields["username"] == hint
         assert "<script>alert" not in person.page.html
@@ -108,12 +113,14 @@ def genuine(app, server):
 
 
 def test_a_genuine_hint_changes_nothing_for_who_it_names(app, person, genuine, server):
+    """OP-CHECKLIST item 47."""
     app.code(person)
     for claims in (genuine, {**genuine, "exp": 1}, {**genuine, "aud": [app.id, "another"]}):
         assert app.ask(person, prompt="none", id_token_hint=hints.signed_by(server, claims))["code"]
 
 
 def test_a_hint_signed_by_a_key_that_signs_no_more_is_genuine(app, idp_server):
+    """OP-CHECKLIST items 30 and 47."""
     server = idp_server()
     server.add_user("alice", PASSWORD)
     own, person = Application(server, "--skip-consent"), visitor(server)
@@ -145,6 +152,7 @@ def test_a_hint_that_somebody_else_signed_is_refused(app, person, genuine, serve
 
 
 def test_a_hint_that_names_somebody_else_asks_for_that_person(app, person, genuine, server, bob):
+    """OP-CHECKLIST item 47."""
     app.code(person)
     hint = hints.signed_by(server, {**genuine, "sub": bob["sub"]})
     assert app.ask(person, prompt="none", id_token_hint=hint)["error"] == "login_required"
@@ -162,6 +170,7 @@ def test_a_hint_that_names_somebody_else_asks_for_that_person(app, person, genui
     {"claims_locales": "de"}, {"display": "touch"}, {"display": "nonsense"}, {"ui_locales": "??"}, {"acr_values": " "},
 ], ids=str)  # fmt: skip
 def test_wishes_that_can_not_be_met_are_no_errors(app, person, changes):
+    """OP-CHECKLIST item 39."""
     assert app.claims(app.tokens(person, **changes)["id_token"])["acr"] == "aal1"
 
 
@@ -171,6 +180,7 @@ def test_wishes_that_can_not_be_met_are_no_errors(app, person, changes):
     ({"essential": True, "values": ["silver", "gold"]}, "unmet_authentication_requirements"),
 ], ids=str)  # fmt: skip
 def test_an_essential_acr_that_can_not_be_reached_makes_the_request_fail(app, person, wish, error):
+    """OP-CHECKLIST item 50."""
     answer = app.answer(person.sign_in(app.url(claims=json.dumps({"id_token": {"acr": wish}})), "alice", PASSWORD))
     assert answer.get("error") == error  # OIDC Core 5.5.1.1
 
@@ -192,6 +202,7 @@ def test_two_factors_are_asked_for_and_who_declines_is_sent_back_with_the_reason
 
 
 def test_claims_go_only_where_they_are_asked_for(app, person):
+    """OP-CHECKLIST item 49."""
     asked = {"userinfo": {"email": {"essential": True}, "nonsense": None}, "id_token": {"groups": None}}
     tokens = app.tokens(person, scope="openid", claims=json.dumps(asked))
     id_token, userinfo = app.claims(tokens["id_token"]), app.userinfo(tokens["access_token"]).json()
@@ -200,6 +211,7 @@ def test_claims_go_only_where_they_are_asked_for(app, person):
 
 
 def test_the_claims_parameter_can_demand_a_person(app, person, bob):
+    """OP-CHECKLIST item 51."""
     app.code(person)
     demand = json.dumps({"id_token": {"sub": {"value": bob["sub"]}}})
     person.left_to = None

@@ -42,6 +42,7 @@ def test_h1_a_verifier_without_a_challenge_is_refused(app, person):  # RFC 9700 
     {"code_challenge": "ä" * 43},
 ], ids=str)  # fmt: skip
 def test_h1_pkce_can_not_be_left_out_or_weakened(strict_app, public_app, person, changes):
+    """OP-CHECKLIST item 40."""
     for application in (strict_app, public_app):
         answer = application.ask(person, **changes)
         assert answer["error"] == "invalid_request" and "code" not in answer
@@ -49,6 +50,7 @@ def test_h1_pkce_can_not_be_left_out_or_weakened(strict_app, public_app, person,
 
 @pytest.mark.parametrize("verifier", [None, "", "a", "x" * 42, "x" * 129, "x" * 60_000, "ä" * 43, "x" * 43, "a b" * 20])
 def test_h1_a_wrong_verifier_is_an_invalid_grant_that_repeats_nothing(app, person, verifier):  # RFC 7636 4.6
+    """OP-CHECKLIST item 40."""
     code = app.code(person)
     answer = app.exchange(code, code_verifier=verifier)
     assert answer.status_code == 400 and error_of(answer) == "invalid_grant"
@@ -57,6 +59,7 @@ def test_h1_a_wrong_verifier_is_an_invalid_grant_that_repeats_nothing(app, perso
 
 @pytest.mark.parametrize("length", [43, 128])
 def test_h1_verifiers_of_every_allowed_length_and_character_work(app, person, length):
+    """OP-CHECKLIST item 40."""
     verifier = (string.ascii_letters + string.digits + "-._~" * 20)[-length:]
     code = app.code(person, code_challenge=challenge_of(verifier))
     assert app.exchange(code, code_verifier=verifier).status_code == 200
@@ -190,6 +193,7 @@ def _dump(url: str) -> str:
 
 
 def test_h9_codes_tokens_and_secrets_have_256_random_bits_and_say_what_they_are(app, person):
+    """OP-CHECKLIST items 62 and 133."""
     code = app.code(person)
     token = app.exchange(code).json()["access_token"]
     for prefix, value in (("ac", code), ("at", token), ("cs", app.secret), ("cl", app.id)):

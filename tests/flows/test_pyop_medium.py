@@ -50,6 +50,7 @@ def test_m5_scopes_that_the_client_may_not_have_are_left_out(narrow_app, person)
 
 
 def test_m6_m7_what_the_request_demands_reaches_the_tokens(app, person):
+    """OP-CHECKLIST items 89 and 90."""
     claims = app.claims(app.tokens(person, max_age="100", acr_values="aal1")["id_token"])
     assert {"auth_time", "acr", "amr", "sid"} <= claims.keys()
 
@@ -57,6 +58,7 @@ def test_m6_m7_what_the_request_demands_reaches_the_tokens(app, person):
 @pytest.mark.parametrize("changes", [{"max_age": "-1"}, {"max_age": "1.5"}, {"max_age": "٣"}, {"prompt": "create"},
                                      {"prompt": "none login"}, {"response_mode": "fragment"}], ids=str)  # fmt: skip
 def test_m7_values_that_mean_nothing_are_refused(app, person, changes):
+    """OP-CHECKLIST items 5 and 43."""
     assert app.ask(person, **changes)["error"] == "invalid_request"
 
 
@@ -77,6 +79,7 @@ def test_m8_one_request_authenticates_in_one_way_as_one_client(app, other_app, p
 
 @pytest.mark.parametrize("name", ["code", "client_id", "grant_type", "redirect_uri", "code_verifier", "client_secret"])
 def test_m9_a_repeated_parameter_is_refused_at_the_token_endpoint(app, person, name):  # RFC 6749 3.2
+    """OP-CHECKLIST item 5."""
     fields = {
         "grant_type": "authorization_code", "code": app.code(person), "redirect_uri": CALLBACK,
         "code_verifier": app.verifier, "client_id": app.id, "client_secret": app.secret,
@@ -97,6 +100,7 @@ def basic(text: str, scheme: str = "Basic") -> dict[str, str]:
 
 
 def test_m10_basic_credentials_are_read_strictly_and_form_decoded(server, app, person):  # RFC 6749 2.3.1
+    """OP-CHECKLIST items 5 and 69."""
     secret = "a+b c%2Fd:e=f&g%zz" + "0123456789" * 2
     assert " " in secret
     with pytest.raises(CommandError):  # a blank isn't printable on one line of a form
@@ -136,6 +140,7 @@ def test_m11_bearer_tokens_are_read_strictly_and_never_from_the_query(app, perso
 
 
 def test_m12_errors_repeat_nothing_that_was_sent(app, person):
+    """OP-CHECKLIST item 4."""
     marker = "SECRETTOKENVALUE"
     texts = [
         app.exchange(marker).text, app.userinfo(marker).text, app.userinfo(marker).headers["WWW-Authenticate"],
@@ -159,6 +164,7 @@ def test_m13_errors_carry_the_codes_of_the_standard(app, person):
 
 @pytest.mark.parametrize("response_type", ["code code", "code token", "id_token", "CODE", "code ", "none"])
 def test_m14_only_code_is_a_response_type_and_answers_stand_in_the_query(app, person, response_type):
+    """OP-CHECKLIST item 57."""
     person.get(app.url(response_type=response_type))
     assert person.left_to and "#" not in person.left_to
     assert parameters_of(person.left_to)["error"] == "unsupported_response_type"
@@ -170,6 +176,7 @@ def test_m14_only_code_is_a_response_type_and_answers_stand_in_the_query(app, pe
                                  "https://app.example/./callback", "https://app.example//callback",
                                  "https://app.example/call%62ack", " " + CALLBACK, CALLBACK + " "])  # fmt: skip
 def test_m15_a_part_or_a_variant_of_a_redirect_uri_is_not_the_redirect_uri(app, person, uri):
+    """OP-CHECKLIST item 33."""
     assert person.get(app.url(redirect_uri=uri)).status == 400
     assert person.left_to is None
 

@@ -58,6 +58,7 @@ def test_m20_only_algorithms_that_we_have_keys_for_can_be_chosen(server, alg):
 
 @pytest.mark.parametrize("alg", ["RS256", "ES256", "EdDSA"])
 def test_m20_every_algorithm_signs_from_the_first_sign_in_on(server, alg):
+    """OP-CHECKLIST item 86."""
     chosen = Application(server, "--skip-consent", "--id-token-alg", alg)
     tokens = chosen.tokens(visitor(server))
     header = json.loads(base64.urlsafe_b64decode(tokens["id_token"].split(".")[0] + "=="))
@@ -148,6 +149,7 @@ def test_m27_codes_live_a_minute_tokens_an_hour_to_the_second_and_then_go(storag
 
 
 def test_m28_nothing_unknown_in_a_request_is_kept(server, app, person):
+    """OP-CHECKLIST item 36."""
     marker = "MARKER" * 50
     person.get(app.url(evil=marker, foo=marker, display=marker, code=marker))
     person.submit(username="alice", password=PASSWORD)

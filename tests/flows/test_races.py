@@ -45,6 +45,7 @@ def all_at_once(times: int, do: Callable[[int], Any]) -> list[Any]:
 
 
 def test_one_code_has_one_winner_and_its_token_dies_by_the_replays(busy, busy_app):  # RFC 6749 4.1.2
+    """OP-CHECKLIST item 79."""
     for _ in range(3):
         code = busy_app.code(visitor(busy))
         answers = all_at_once(50, lambda _, code=code: busy_app.exchange(code))

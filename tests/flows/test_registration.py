@@ -71,6 +71,7 @@ def refused(answer: requests.Response, error: str, status: int = 400) -> str:
 
 
 def test_102_111_a_client_is_told_all_that_was_accepted(server, ours):
+    """OP-CHECKLIST items 103, 106 and 108."""
     name = f"Media {secrets.token_hex(4)}"
     wanted = {
         "client_name": name, "redirect_uris": [CALLBACK, "app.example:/cb"], "grant_types": ["authorization_code", "refresh_token"],
@@ -163,6 +164,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize(("metadata", "error"), WRONG.values(), ids=WRONG)
 def test_104_what_can_not_be_taken_is_refused_and_uses_nothing_up(server, ours, metadata, error):
+    """OP-CHECKLIST items 103, 105, 106 and 107."""
     used = "SELECT sum(used) FROM registration_tokens"
     before = records.count(server, used)
     assert refused(send(server, ours, {**GOOD, **metadata}), error or "invalid_client_metadata")

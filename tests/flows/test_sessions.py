@@ -146,6 +146,7 @@ def test_shutting_somebody_out_ends_their_sessions_and_tokens_at_once(app, serve
 
 
 def test_the_cookie_is_for_us_alone_and_goes_with_the_browser(app, server):
+    """OP-CHECKLIST item 67."""
     answer = requests.get(app.url(), allow_redirects=False, timeout=10)
     flags = [part.strip().lower() for part in answer.headers["Set-Cookie"].split(";")]
     assert re.fullmatch(r"foyer=se_[a-z0-9_-]{43}", flags[0])
@@ -153,6 +154,7 @@ def test_the_cookie_is_for_us_alone_and_goes_with_the_browser(app, server):
 
 
 def test_on_https_the_cookie_can_not_be_planted_by_another_host(idp_server):
+    """OP-CHECKLIST item 67."""
     server = idp_server(IDP_ISSUER="https://id.example.org")
     own = Application(server)
     answer = requests.get(

@@ -30,6 +30,7 @@ def test_an_application_learns_who_signed_in_by_discovery_code_and_pkce(app, per
 
 
 def test_the_authorization_request_may_come_by_post_without_an_anti_forgery_token(app, person):
+    """OP-CHECKLIST item 31."""
     person._follow(
         person.browser.post(f"{app.server.issuer}/authorize", data=app.request(), allow_redirects=False)
     )  # OIDC Core 3.1.2.1
@@ -49,12 +50,14 @@ def test_a_second_application_needs_no_password_and_gets_the_same_person_and_aut
 
 
 def test_the_registered_query_of_a_redirect_uri_survives(other_app, person):
+    """OP-CHECKLIST item 33."""
     left_to = person.sign_in(other_app.url(), "alice", PASSWORD)
     assert left_to.startswith("https://other.example/cb?tenant=1&")  # OIDC Core 3.1.2.1
     assert parameters_of(left_to)["tenant"] == "1"
 
 
 def test_the_state_comes_back_byte_for_byte(app, person):
+    """OP-CHECKLIST item 38."""
     state = "".join(map(chr, range(0x20, 0x7F))) + "-._~äß字" + "x" * 900
     assert app.answer(person.sign_in(app.url(state=state), "alice", PASSWORD))["state"] == state
 
@@ -92,6 +95,7 @@ def test_odd_answers_in_the_form_are_refused_in_words(app, person, fields):
 
 
 def test_the_sign_in_page_names_the_application_and_is_titled(asking_app, person):
+    """OP-CHECKLIST items 63 and 65."""
     page = person.get(asking_app.url())
     assert "<title>Sign in" in page.html
     assert asking_app.name in page.text

@@ -88,6 +88,15 @@ def test_74_75_the_answer_is_json_that_nobody_keeps(app, person):
     assert refused.headers["Cache-Control"] == "no-store" and refused.headers["Pragma"] == "no-cache"
 
 
+def test_3_errors_are_json_too_wherever_applications_call(app, server):
+    wrong = {"token": app.exchange("x"), "userinfo": app.userinfo("at_x"), "revoke": app.post("/revoke"),
+             "introspect": app.post("/introspect"), "par": app.post("/par"), "device": app.post("/device_authorization"),
+             "register": requests.post(f"{server.issuer}/register", json={}, headers={"Authorization": "Bearer ia_x"}, timeout=30)}  # fmt: skip
+    for name, answer in wrong.items():
+        assert 400 <= answer.status_code <= 401 and answer.headers["Content-Type"] == "application/json", name
+        assert answer.json()["error"], name
+
+
 def test_76_a_code_is_for_its_client_alone_and_survives_the_others(app, other_app, person):
     code = app.code(person)
     answer = other_app.exchange(code, redirect_uri=CALLBACK, code_verifier=app.verifier)

@@ -140,6 +140,7 @@ def test_an_unknown_client_gets_a_page_that_says_so_and_goes_nowhere(app, person
 
 
 def test_a_wrong_redirect_uri_gets_a_page_that_tells_strangers_nothing_but_what_they_sent(app, person):
+    """OP-CHECKLIST item 66."""
     sent = "https://evil.example/steal?a=<b>"
     page = person.get(app.url(redirect_uri=sent))
     assert page.status == 400 and person.left_to is None

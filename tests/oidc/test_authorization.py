@@ -66,6 +66,7 @@ def test_an_unknown_or_disabled_client_gets_a_page(app: Client, client_id: str |
 
 @pytest.mark.parametrize("uri", [None, "", REDIRECT_URI + "/", "https://evil.example/", "javascript:alert(1)", "/cb"])
 def test_a_redirect_uri_that_is_not_the_clients_gets_a_page(app: Client, uri: str | None) -> None:
+    """OP-CHECKLIST items 32 to 34."""
     with pytest.raises(PageError) as refusal:
         authorization.target_of(app, {"redirect_uri": uri} if uri is not None else {})
     assert refusal.value.reason == ("redirect_uri_mismatch" if uri else "redirect_uri_missing")
@@ -168,6 +169,7 @@ REFUSED: list[tuple[str, dict[str, str | None]]] = [
 
 @pytest.mark.parametrize(("error", "change"), REFUSED, ids=lambda value: str(value)[:60])
 def test_what_is_wrong_is_told_to_the_client(ask: Ask, app: Client, error: str, change: dict[str, str | None]) -> None:
+    """OP-CHECKLIST items 4, 35, 43, 50, 59 and 135."""
     assert ask.refused(app, **change) == error
 
 
@@ -179,6 +181,7 @@ def test_what_is_wrong_is_told_to_the_client(ask: Ask, app: Client, error: str, 
     ids=lambda value: str(value)[:60],
 )  # fmt: skip
 def test_what_is_odd_but_allowed_is_no_error(ask: Ask, app: Client, change: dict[str, str]) -> None:
+    """OP-CHECKLIST items 36 and 39."""
     ask(app, **change)
 
 

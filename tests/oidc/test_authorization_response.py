@@ -36,6 +36,7 @@ def finished(app: Client, clock: Clock, *, kept: bool = True, **request: Any) ->
 
 
 def test_a_code_is_issued_for_what_was_proved_and_asked(app: Client, clock: Clock) -> None:
+    """OP-CHECKLIST items 60 and 62."""
     interaction = finished(app, clock, code_challenge=CHALLENGE, nonce="n", userinfo_claims=("name",))
     answer = issue_code(interaction, clock.now, issuer=ISSUER)
     assert answer.keys() == {"code", "state", "iss"}
@@ -66,6 +67,7 @@ def test_a_grant_is_there_when_signing_out_has_to_name_its_application(
 
 
 def test_no_state_in_is_no_state_out(app: Client, clock: Clock) -> None:
+    """OP-CHECKLIST item 38."""
     assert "state" not in issue_code(finished(app, clock, state=None), clock.now, issuer=ISSUER)
 
 
@@ -89,6 +91,7 @@ def test_codes_travel_safely_in_every_address(app: Client, clock: Clock) -> None
 
 
 def test_an_error_carries_the_state_and_the_issuer_and_no_more() -> None:
+    """OP-CHECKLIST items 59 and 60."""
     error = AuthorizationError("login_required", "Nobody is signed in.")
     assert error_answer(Target(REDIRECT_URI, "query", "s"), error, issuer=ISSUER) == {
         "error": "login_required", "error_description": "Nobody is signed in.", "state": "s", "iss": ISSUER

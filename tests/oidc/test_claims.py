@@ -15,6 +15,7 @@ EVERYTHING = {
 
 
 def test_a_full_account_fills_every_claim_with_the_right_type(storage: None) -> None:
+    """OP-CHECKLIST items 98 and 101."""
     found = claims.about(given.user("ada", groups=["family"], **EVERYTHING), claims_of(SCOPES))
     assert found.keys() == set(claims_of(SCOPES))
     for name, value in found.items():

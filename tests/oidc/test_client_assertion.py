@@ -162,6 +162,7 @@ def test_the_public_key_is_no_shared_secret(app: Client) -> None:
     "alg", ["none", "None", "NONE", "", "HS256", "RS1", "RS512", "ES384", "es256", 1, None, ["ES256"], {}]
 )
 def test_an_algorithm_that_is_not_offered_proves_nothing(signer: Signer, alg: Any) -> None:
+    """OP-CHECKLIST item 6."""
     header, payload, signature = signer.assertion("app", ISSUER, header={"alg": alg}).split(".")
     for last in (signature, ""):
         assert refused(carrying(f"{header}.{payload}.{last}")).reason == "assertion_signature"

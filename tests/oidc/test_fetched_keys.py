@@ -130,7 +130,7 @@ def test_the_reason_is_there_for_the_administrator(app: Any, receiver: Receiver)
 
 
 def test_an_address_in_a_private_network_is_not_asked(app: Any, receiver: Receiver) -> None:
-    """Item 7."""
+    """OP-CHECKLIST item 7."""
     outgoing.use(Reach())
     assert not app(Signer())
     assert receiver.requests == []

@@ -67,6 +67,7 @@ def end(person: User, session: Session, keys: KeySet, **options: Any) -> dict[st
 
 
 def test_every_application_of_the_session_is_told_and_has_a_receipt(application: Receiver, keys: KeySet) -> None:
+    """OP-CHECKLIST items 92, 125 and 126."""
     ada, told = given.user(), given.client("told", backchannel_logout_uri=application.url("/bye?x=1"))
     deaf, unused = given.client("deaf"), given.client("unused", backchannel_logout_uri=application.url("/unused"))
     session = signed_in(ada, told, deaf)
@@ -117,7 +118,7 @@ def test_a_sign_out_that_comes_second_tells_nobody_again(application: Receiver, 
 
 
 def test_tokens_of_the_session_end_with_it_and_what_is_offline_stays(application: Receiver, keys: KeySet) -> None:
-    # Item 124: Back-Channel Logout 2.7.
+    """OP-CHECKLIST item 124 (Back-Channel Logout 2.7)."""
     ada, app = given.user(), given.client(backchannel_logout_uri=application.url())
     session = signed_in(ada, app)
     offline = given.grant(
@@ -298,7 +299,7 @@ def test_whose_account_is_deleted_is_told_all_the_same(application: Receiver, ke
 def test_an_address_that_may_not_be_reached_costs_the_sign_out_nothing(
     storage: None, keys: KeySet, address: str
 ) -> None:
-    # Item 128.
+    """OP-CHECKLIST item 128."""
     ada, app = given.user(), given.client(backchannel_logout_uri=address)
     assert end(ada, signed_in(ada, app), keys) == {"app": logout.TOLD_AGAIN}
     assert any(words in LogoutDelivery.get().problem for words in ("IDP_OUTGOING_ALLOW=", "no address"))

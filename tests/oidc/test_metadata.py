@@ -37,6 +37,7 @@ def document() -> dict[str, Any]:
 
 
 def test_every_address_is_on_the_issuers_own_origin_and_answers_directly(document: dict[str, Any]) -> None:
+    """OP-CHECKLIST items 1 and 2."""
     addresses = [value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))]
     assert len(addresses) == 9
     for address in addresses:

@@ -383,6 +383,7 @@ def test_the_setting_takes_networks_addresses_and_names() -> None:
 
 
 def test_what_can_be_said_against_an_address_is_said_before_it_is_used(allow: Callable[..., None]) -> None:
+    """OP-CHECKLIST item 7."""
     assert outgoing.problem_of("https://app.example.org/x", outgoing.reach()) is None
     assert "private" in (outgoing.problem_of("https://10.0.0.1/x", outgoing.reach()) or "")
     assert "isn't encrypted" in (outgoing.problem_of("http://app.example.org/x", outgoing.reach()) or "")

@@ -202,6 +202,7 @@ def test_nothing_but_the_port_may_differ(registered: str, sent: str) -> None:
     ],
 )
 def test_answers_are_added_and_what_is_there_stays(uri: str, expected: str) -> None:
+    """OP-CHECKLIST item 33."""
     assert redirect_uris.add_parameters(uri, {"code": "x&y", "state": "a b+/="}) == expected
 
 

@@ -47,7 +47,7 @@ def test_without_one_the_request_is_as_it_was(app: Client, clock: Clock) -> None
 
 
 def test_what_is_inside_wins_and_what_is_not_is_taken_from_outside(app: Client, clock: Clock, signer: Signer) -> None:
-    """Item 54: redirect_uri, state and nonce may stand inside only."""
+    """OP-CHECKLIST item 54: redirect_uri, state and nonce may stand inside only."""
     inside = {"redirect_uri": REDIRECT_URI, "state": "inner", "nonce": "n", "scope": "openid email", "max_age": 60, "unknown": {},
               "claims": {"userinfo": {"email": None}}, "response_type": "code", "prompt": None, "login_hint": ""}  # fmt: skip
     found = opened(app, signer.request("app", ISSUER, **inside), clock.now, state="outer", ui_locales="en")
@@ -111,7 +111,7 @@ def test_what_is_no_signed_jwt_is_refused(app: Client, clock: Clock, text: str) 
 
 
 def test_an_unsigned_one_is_refused(app: Client, clock: Clock, signer: Signer) -> None:
-    """Item 6."""
+    """OP-CHECKLIST item 6."""
     for alg in ("none", "None", "HS256", "", None):
         head, payload, signature = signer.sign({"state": "evil"}, alg=alg).split(".")
         for last in ("", signature):
@@ -153,7 +153,7 @@ def test_a_member_that_comes_twice_is_refused(app: Client, clock: Clock, signer:
 
 
 def test_a_refusal_goes_to_the_address_beside_it_if_that_is_the_clients_and_else_nowhere(app: Client) -> None:
-    """Item 52."""
+    """OP-CHECKLIST item 52."""
     target = request_object.target_of_refusal(app, {"redirect_uri": REDIRECT_URI, "state": "s"})
     assert (target.redirect_uri, target.state) == (REDIRECT_URI, "s")
     for outside in ({}, {"redirect_uri": "https://evil.example/"}):

@@ -47,6 +47,7 @@ def minted(key_set: KeySet, user: User, client: Client, *, nonce: str | None = "
 
 
 def test_the_claims_of_the_protocol_are_all_there(key_set: KeySet, ada: User, clock: Clock) -> None:
+    """OP-CHECKLIST items 85, 89 and 90."""
     read = minted(key_set, ada, given.client(), auth_time=clock.now - 50, sid="a-sid", acr="aal1", amr=["pwd"])
     assert read == {
         "iss": ISSUER, "sub": ada.sub, "aud": "app", "iat": clock.now, "exp": clock.now + 3_600, "nonce": "n",
@@ -56,11 +57,13 @@ def test_the_claims_of_the_protocol_are_all_there(key_set: KeySet, ada: User, cl
 
 
 def test_no_nonce_in_is_no_nonce_out(key_set: KeySet, ada: User) -> None:
+    """OP-CHECKLIST items 37 and 85."""
     assert "nonce" not in minted(key_set, ada, given.client(), nonce=None)
 
 
 @pytest.mark.parametrize(("alg", "algorithm"), [("RS256", "sha256"), ("ES256", "sha256"), ("EdDSA", "sha512")])
 def test_at_hash_is_the_left_half_of_the_hash(key_set: KeySet, ada: User, alg: str, algorithm: str) -> None:
+    """OP-CHECKLIST item 87."""
     digest = hashlib.new(algorithm, b"at_secret").digest()
     half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
     assert minted(key_set, ada, given.client(id_token_alg=alg))["at_hash"] == half

@@ -92,6 +92,7 @@ def house(street: House) -> Iterator[House]:
 
 
 def test_every_receiver_signs_the_person_out_before_the_page_says_so(telling: Server, house: House) -> None:
+    """OP-CHECKLIST items 92, 125, 126 and 127."""
     person = visitor(telling)
     known = {kind: app.claims(app.tokens(person)["id_token"]) for kind, app in house.apps.items()}
     person.get("/logout")

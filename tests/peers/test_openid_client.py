@@ -111,6 +111,7 @@ def test_a_public_client_signs_a_person_in(server, relying_party, sign_in) -> No
 @pytest.mark.parametrize("nonce", [True, False])
 @pytest.mark.parametrize("state", ["short", "a+/=&%?#" * 200 + "ü€"])
 def test_nonce_and_state_come_back_as_they_were_sent(server, relying_party, sign_in, nonce, state) -> None:
+    """OP-CHECKLIST items 37 and 38."""
     node, url = relying_party(nonce=nonce, state=state)
     learned = node.tell({"url": sign_in(url)})
     check(learned, server.issuer)

@@ -34,6 +34,7 @@ def test_a_stranger_is_sent_to_a_page_of_ours(browser: FlaskClient) -> None:
 
 
 def test_a_form_is_as_good_as_a_link(browser: FlaskClient) -> None:
+    """OP-CHECKLIST item 31."""
     answer = browser.post("/authorize", data=PLAIN)
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/authorize?"), "a link brings the cookie, a foreign form does not"
@@ -41,6 +42,7 @@ def test_a_form_is_as_good_as_a_link(browser: FlaskClient) -> None:
 
 
 def test_an_error_goes_back_with_the_state_and_the_issuer(browser: FlaskClient) -> None:
+    """OP-CHECKLIST items 38, 59 and 60."""
     answer = browser.get("/authorize", query_string={**PLAIN, "prompt": "none"})
     assert answer.status_code == 303
     address = urlsplit(answer.headers["Location"])
@@ -71,6 +73,7 @@ def test_an_address_of_an_app_is_sent_as_it_stands(browser: FlaskClient, uri: st
     [{"client_id": "nobody"}, {"redirect_uri": "https://evil.example/"}, {"redirect_uri": ""}, {"client_id": ""}],
 )
 def test_without_a_proven_target_there_is_only_a_page(browser: FlaskClient, change: dict[str, str]) -> None:
+    """OP-CHECKLIST items 32 and 66."""
     answer = browser.get("/authorize?" + urlencode({**PLAIN, "prompt": "none", **change}))
     assert answer.status_code == 400
     assert "Location" not in answer.headers
