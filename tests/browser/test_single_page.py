@@ -120,3 +120,15 @@ def test_it_can_take_back_its_tokens(tab: Tab, application: SinglePageSite, hous
     bearer = {"Authorization": f"Bearer {user['access_token']}"}
     refused = requests.get(f"{house.issuer}/userinfo", headers=bearer, timeout=10)
     assert refused.status_code == 401
+
+
+def test_its_way_out_signs_out_here_and_leads_back_to_its_page(
+    tab: Tab, application: SinglePageSite, house: House
+) -> None:
+    user = signed_in(tab, application)
+    with tab.page.expect_navigation(url=f"{application.origin}/signed-out"):
+        tab.page.evaluate("void application.signoutRedirect()")
+    tab.shows("Nobody")
+    bearer = {"Authorization": f"Bearer {user['access_token']}"}
+    assert requests.get(f"{house.issuer}/userinfo", headers=bearer, timeout=10).status_code == 401
+    assert tab.page.evaluate(SILENTLY) == {"error": "login_required"}

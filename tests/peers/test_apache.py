@@ -175,6 +175,28 @@ def test_signing_out_here_signs_out_at_apache_by_its_front_channel_page(server, 
     assert site.visitor.get(f"{site.apache.url}/family", **VISIT).status_code == 302, "it asks for a sign-in again"
 
 
+def test_the_module_refreshes_and_takes_its_tokens_back_when_it_signs_out(server, apache) -> None:
+    offline = {"OIDCScope": "openid profile email groups offline_access", "OIDCPassRefreshToken": "On"}
+    site = apache(**offline)
+    server.idp("client", "set", site.client_id, "--post-logout-redirect-uri", f"{site.apache.url}/family")
+    person = Person(server.issuer)
+    first = site.arrive(site.visitor.get(person.sign_in(site.ask(), "alice", PASSWORD), **VISIT))
+    back = f"{site.apache.url}/protected"
+    asked = {"refresh": back, "access_token": first["OIDC_access_token"]}
+    renewed = site.arrive(site.visitor.get(f"{back}/callback", params=asked, **VISIT))
+    for name in ("OIDC_access_token", "OIDC_refresh_token"):
+        assert renewed[name] != first[name]
+    assert renewed["OIDC_CLAIM_sub"] == first["OIDC_CLAIM_sub"]
+    bearer = {"Authorization": f"Bearer {renewed['OIDC_access_token']}"}
+    assert requests.get(f"{server.issuer}/userinfo", headers=bearer, timeout=10).status_code == 200
+    out = site.visitor.get(f"{back}/callback", params={"logout": f"{site.apache.url}/family"}, **VISIT)
+    assert out.headers["Location"].startswith(f"{server.issuer}/logout?")
+    refused = requests.get(f"{server.issuer}/userinfo", headers=bearer, timeout=10)
+    assert refused.status_code == 401, "the module has given them back before anybody came to sign out"
+    events = [json.loads(line)["event"] for line in server.idp("audit", "--client", site.client_id, "--json").splitlines()]
+    assert "token.revoked" in events or "grant.revoked" in events
+
+
 def test_max_age_acr_values_and_locales_satisfy_the_module(server, apache, sign_in) -> None:
     site = apache(OIDCAuthRequestParams="max_age=600&acr_values=aal1&ui_locales=en")
     told = site.arrive(site.visitor.get(sign_in(site.ask()), **VISIT))
