@@ -44,7 +44,8 @@ def _show(moved: Moved) -> None:
     for sentence in moved.left:
         click.echo(f"Note: {sentence}")
     if moved.clients:
-        click.echo("In each application, change the issuer to this provider's; ids and secrets stay as they are.")
+        but = ", but for the new secrets above" if moved.secrets else ""
+        click.echo(f"In each application, change the issuer to this provider's; ids and secrets stay as they are{but}.")
 
 
 COMMANDS = (import_,)

@@ -17,14 +17,24 @@ from idp.directory import names
 from idp.directory import users as people
 from idp.errors import Invalid
 from idp.moving import Moved
-from idp.oidc import hashed_secret, registration, scopes
-from idp.oidc.client_authentication import METHODS, NONE
-from idp.oidc.jwt import ALGORITHMS
+from idp.oidc import grants, hashed_secret, registration, scopes
+from idp.oidc.client_authentication import METHODS, NONE, WITHOUT_SECRET
+from idp.oidc.jwt import ALGORITHMS, READ
 from idp.storage import clients, users
 from idp.storage.database import transaction
 
 PLAIN = "$plaintext$"
 LARGEST_FILE = 5 * 2**20  # bytes
+_TAKEN_OF_PEOPLE = ("email", "displayname", "groups", "password", "disabled", "given_name", "family_name")
+_NEVER = ("sector_identifier_uri", "jwks", "request_uris", "claims_policy", "audience", "lifespan",
+          "authorization_signed_response_alg", "introspection_signed_response_alg")  # fmt: skip
+_FACTORS = (
+    "Second factors are in Authelia's database, not in these files: people add theirs anew when they are asked for one."
+)
+_SUBJECTS = (
+    "The numbers by which Authelia told people apart (sub) are in its database, not in these files. An application that went by "
+    "them, not by user names or e-mail addresses, takes people for new ones: link their accounts in its own settings."
+)
 
 
 class _Undone(Exception):
@@ -43,6 +53,7 @@ def move(configuration: Path, users_database: Path, *, dry_run: bool = False) ->
                 _move_user(str(name), fields if isinstance(fields, dict) else {}, moved)
             for fields in oidc.get("clients") or []:
                 _move_client(fields if isinstance(fields, dict) else {}, moved)
+            moved.left += [sentence for sentence, came in ((_FACTORS, moved.users), (_SUBJECTS, moved.clients)) if came]
             if dry_run:
                 raise _Undone
     except _Undone:
@@ -78,6 +89,13 @@ def _move_user(name: str, fields: dict[str, Any], moved: Moved) -> None:
         moved.left.append(f"User {name}: {invalid}")
         return
     moved.users.append(username)
+    given_names: dict[str, Any] = {at: _text(fields.get(at)) for at in ("given_name", "family_name")}
+    try:
+        people.change(user, **{at: text for at, text in given_names.items() if text})
+    except Invalid as invalid:
+        moved.left.append(f"User {name}: {invalid}")
+    if more := sorted(str(at) for at, value in fields.items() if at not in _TAKEN_OF_PEOPLE and value):
+        moved.left.append(f"User {name}: {', '.join(more)} can't be taken along.")
     stored = _text(fields.get("password")) or ""
     if hashing.is_hash(stored):
         password.enrol(user, stored, clock.now())
@@ -97,23 +115,28 @@ def _move_client(fields: dict[str, Any], moved: Moved) -> None:
     stored = _text(fields.get("client_secret") or fields.get("secret")) or ""
     plain = stored.removeprefix(PLAIN) if stored.startswith(PLAIN) or not stored.startswith("$") else None
     metadata = _metadata(fields)
-    if metadata.get("auth_method") == NONE:
+    if not plain or metadata.get("auth_method") in WITHOUT_SECRET:
         plain = None
+    name = _text(fields.get("client_name") or fields.get("description")) or client_id
+    why_new = "its secret's hash can't be kept" if stored else "it had no secret"
     try:
-        client, secret = registration.add(
-            _text(fields.get("client_name") or fields.get("description")) or client_id, client_id=client_id,
-            client_secret=plain or None, **metadata,
-        )  # fmt: skip
+        try:
+            client, secret = registration.add(name, client_id=client_id, client_secret=plain, **metadata)
+        except Invalid as invalid:
+            if set(invalid.problems) != {"client_secret"}:
+                raise
+            plain, why_new = None, "its secret is too short, or too easy to guess"
+            client, secret = registration.add(name, client_id=client_id, **metadata)
     except Invalid as invalid:
         moved.left.append(f"Application {client_id or '(no id)'}: {invalid}")
         return
     moved.clients.append(client_id)
-    if not client.is_public and plain is None:
+    if secret and plain is None:
         if hashed_secret.can_be_kept(stored):
             clients.replace_secret(client, stored)
-        elif secret:
+        else:
             moved.secrets[client_id] = secret
-            moved.left.append(f"Application {client_id}: its secret's hash can't be kept; it has a new secret.")
+            moved.left.append(f"Application {client_id}: {why_new}; it has a new secret.")
     moved.left += [f"Application {client_id}: {sentence}" for sentence in _not_taken(fields)]
 
 
@@ -123,16 +146,28 @@ def _metadata(fields: dict[str, Any]) -> dict[str, Any]:
         "require_mfa": fields.get("authorization_policy", "two_factor") != "one_factor",  # its own default is two
         "require_pkce": fields.get("require_pkce") is True or bool(fields.get("pkce_challenge_method")),
         "skip_consent": fields.get("consent_mode") == "implicit",
+        "require_par": fields.get("require_pushed_authorization_requests") is True,
     }
-    asked = [scope for scope in _texts(fields.get("scopes")) if scope in scopes.SCOPES]
+    if grant_types := [each for each in _texts(fields.get("grant_types")) if each in grants.by_type()]:
+        wanted["grant_types"] = grant_types
+    by_itself = grants.CLIENT_CREDENTIALS in grant_types  # whose scopes are words of its own
+    asked = [scope for scope in _texts(fields.get("scopes")) if by_itself or scope in scopes.SCOPES]
     if asked:
-        wanted["scopes"] = list(dict.fromkeys([scopes.OPENID, *asked]))
+        wanted["scopes"] = list(dict.fromkeys(asked if by_itself else [scopes.OPENID, *asked]))
     if fields.get("public") is True:
         wanted["auth_method"] = NONE
     elif fields.get("token_endpoint_auth_method") in METHODS:
         wanted["auth_method"] = fields["token_endpoint_auth_method"]
     if fields.get("id_token_signed_response_alg") in ALGORITHMS:
         wanted["id_token_alg"] = fields["id_token_signed_response_alg"]
+    if fields.get("userinfo_signed_response_alg") in ALGORITHMS:
+        wanted["userinfo_alg"] = fields["userinfo_signed_response_alg"]
+    if fields.get("access_token_signed_response_alg", "none") != "none":
+        wanted |= {"access_token_format": "jwt"}
+    if jwks_uri := _text(fields.get("jwks_uri")):
+        wanted["jwks_uri"] = jwks_uri
+        if fields.get("request_object_signing_alg") in READ:
+            wanted["request_object_alg"] = fields["request_object_signing_alg"]
     return wanted
 
 
@@ -140,14 +175,23 @@ def _not_taken(fields: dict[str, Any]) -> Iterator[str]:
     policy = fields.get("authorization_policy", "two_factor")
     if policy not in ("one_factor", "two_factor"):
         yield f"its policy {policy!r} can't be taken along; it demands a second factor of everybody. Limit it with --group."
+    grant_types = _texts(fields.get("grant_types"))
     unknown = [scope for scope in _texts(fields.get("scopes")) if scope not in scopes.SCOPES]
-    if unknown:
+    if unknown and grants.CLIENT_CREDENTIALS not in grant_types:
         yield f"the scopes {', '.join(unknown)} don't exist here."
-    for name in ("sector_identifier_uri", "jwks", "jwks_uri", "request_uris", "claims_policy", "audience"):
-        if fields.get(name):
+    if others := [each for each in grant_types if each not in grants.by_type()]:
+        yield f"the grant types {', '.join(others)} don't exist here."
+    if (method := fields.get("token_endpoint_auth_method")) and method not in METHODS:
+        yield f"it can't prove itself by {method} here: let it send its secret."
+    if fields.get("pkce_challenge_method") == "plain":
+        yield "PKCE has to be S256 here, not plain."
+    for name in _NEVER:
+        if fields.get(name) not in (None, "", "none", []):
             yield f"{name} can't be taken along."
-    if (alg := fields.get("userinfo_signed_response_alg")) not in (None, "none"):
-        yield f"userinfo isn't signed ({alg}) here."
+    for name, known in (("id_token_signed_response_alg", ALGORITHMS), ("userinfo_signed_response_alg", ALGORITHMS),
+                        ("access_token_signed_response_alg", ("RS256",))):  # fmt: skip
+        if (alg := fields.get(name)) not in (None, "none", *known):
+            yield f"{name} can't be {alg} here."
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.conftest import PASSWORD
 from tests.flows.application import Application
@@ -31,7 +32,13 @@ def empty(tmp_path: Path, new_database_url: Callable[[Path], str]) -> Server:
 
 
 def test_what_was_backed_up_signs_people_in_elsewhere(house: Server, empty: Server, tmp_path: Path) -> None:
-    own = Application(house, "--skip-consent")
+    own = Application(house, "--skip-consent", "--claim", "quota=5")
+    picture = tmp_path / "logo.png"
+    Image.new("RGBA", (40, 20), "teal").save(picture)
+    house.idp("client", "set", own.id, "--logo", str(picture), "--subject-type", "pairwise")
+    house.idp(
+        "settings", "set", "--name", "The Lodge", "--accent", "#0a7a5c", "--logo", str(picture), "--session", "4h"
+    )
     before = own.tokens(visitor(house), "ada")
     sub = own.claims(before["id_token"])["sub"]
     file = tmp_path / "foyer.backup"
@@ -40,6 +47,16 @@ def test_what_was_backed_up_signs_people_in_elsewhere(house: Server, empty: Serv
     empty.idp("restore", str(file))
     for command in (("user", "list"), ("group", "list"), ("client", "list")):
         assert empty.idp_json(*command) == house.idp_json(*command)
+    for command in (
+        ("client", "show", own.id),
+        ("settings", "show"),
+        ("user", "show", "ada"),
+        ("group", "show", "family"),
+    ):
+        assert empty.idp_json(*command) == house.idp_json(*command)
+    pictures = {path.name: path.read_bytes() for path in (house.folder / "data" / "pictures").iterdir()}
+    assert len(pictures) == 2
+    assert {path.name: path.read_bytes() for path in (empty.folder / "data" / "pictures").iterdir()} == pictures
     keys = {path.name: path.read_bytes() for path in (house.folder / "keys").iterdir() if path.suffix}
     assert {path.name: path.read_bytes() for path in (empty.folder / "keys").iterdir() if path.suffix} == keys
     empty.start()

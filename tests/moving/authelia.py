@@ -65,6 +65,25 @@ identity_providers:
         public: true
         authorization_policy: 'one_factor'
         redirect_uris: ['app.example:/callback']
+      - client_id: 'archive'
+        client_name: 'Archive'
+        client_secret: ''
+        authorization_policy: 'one_factor'
+        token_endpoint_auth_method: 'private_key_jwt'
+        jwks_uri: 'https://archive.example.com/jwks.json'
+        request_object_signing_alg: 'ES256'
+        require_pushed_authorization_requests: true
+        userinfo_signed_response_alg: 'RS256'
+        id_token_signed_response_alg: 'RS512'
+        access_token_signed_response_alg: 'RS256'
+        grant_types: ['authorization_code', 'implicit']
+        redirect_uris: ['https://archive.example.com/callback']
+      - client_id: 'nightly'
+        client_name: 'Nightly'
+        client_secret: '$plaintext$short'
+        authorization_policy: 'one_factor'
+        grant_types: ['client_credentials']
+        scopes: ['backup.read']
       - client_id: 'broken'
         client_name: 'Broken'
         redirect_uris: ['https://*.example.com/callback']
@@ -82,6 +101,9 @@ users:
       - 'dev'
   harry:
     displayname: 'Harry Potter'
+    given_name: 'Harry'
+    family_name: 'Potter'
+    phone_number: '+44 20 7946 0000'
     password: '$6$rounds=50000$aFr56HjK3DrB8t3S$zhPQiS85cgBlNhUKKE6n/AHMlpqrvYSnSL3fEVkK0yHFQ.oFFAd8D4OhPAy18K5U61Z2eBhxQXExGU/eknXlY1'
     email: 'harry.potter@example.com'
     groups: []

@@ -21,7 +21,7 @@ def test_people_groups_and_applications_come_along(storage: None, tmp_path: Path
     moved = move(*authelia.write(tmp_path))
     assert moved.groups == ["admins", "dev"]
     assert moved.users == ["john", "harry", "bob"]
-    assert moved.clients == ["jellyfin", "grafana", "nextcloud", "phone"]
+    assert moved.clients == ["jellyfin", "grafana", "nextcloud", "phone", "archive", "nightly"]
     john, bob = users.by_name("john"), users.by_name("bob")
     assert john is not None and bob is not None
     assert (john.email, john.display_name, users.group_names(john)) == (
@@ -37,6 +37,19 @@ def test_people_groups_and_applications_come_along(storage: None, tmp_path: Path
     assert phone.is_public
 
 
+def test_how_an_application_signs_and_proves_itself_comes_along(storage: None, tmp_path: Path) -> None:
+    move(*authelia.write(tmp_path))
+    archive, nightly = clients.by_id("archive"), clients.by_id("nightly")
+    assert archive is not None and nightly is not None
+    assert (archive.auth_method, archive.jwks_uri, archive.secret_digest) == (
+        "private_key_jwt", "https://archive.example.com/jwks.json", None
+    )  # fmt: skip
+    assert (archive.request_object_alg, archive.require_par) == ("ES256", True)
+    assert (archive.userinfo_alg, archive.id_token_alg, archive.access_token_format) == ("RS256", "RS256", "jwt")
+    assert archive.grant_types == ["authorization_code"]
+    assert (nightly.grant_types, nightly.scopes) == (["client_credentials"], ["backup.read"])
+
+
 def test_what_does_not_come_along_is_told_with_what_to_do(storage: None, tmp_path: Path) -> None:
     moved = move(*authelia.write(tmp_path))
     told = "\n".join(moved.left)
@@ -46,12 +59,19 @@ def test_what_does_not_come_along_is_told_with_what_to_do(storage: None, tmp_pat
         "Application grafana: the scopes address don't exist here.",
         "Application nextcloud: its secret's hash can't be kept; it has a new secret.",
         "Application nextcloud: its policy 'family_only' can't be taken along",
+        "Application nightly: its secret is too short, or too easy to guess; it has a new secret.",
+        "Application archive: the grant types implicit don't exist here.",
+        "Application archive: id_token_signed_response_alg can't be RS512 here.",
+        "User harry: phone_number can't be taken along.",
+        "Second factors are in Authelia's database",
+        "(sub) are in its database",
         "Application broken:",
     ):
         assert sentence in told
-    assert set(moved.secrets) == {"nextcloud"}
+    assert set(moved.secrets) == {"nextcloud", "nightly"}
     harry = users.by_name("harry")
     assert harry is not None
+    assert (harry.given_name, harry.family_name) == ("Harry", "Potter")
     assert credentials.of(harry, "password") == []
 
 
@@ -61,6 +81,7 @@ def test_twice_is_as_good_as_once(storage: None, tmp_path: Path) -> None:
     again = move(*files)
     assert (again.groups, again.users, again.clients, again.secrets) == ([], [], [], {})
     assert "Application jellyfin: is here already, and stays as it is." in again.left
+    assert not any("database" in sentence for sentence in again.left), "nothing came, so nothing is missing"
 
 
 def test_a_dry_run_changes_nothing(storage: None, tmp_path: Path) -> None:
