@@ -12,6 +12,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 VARIABLE = "IDP_OUTGOING_ALLOW"
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?")
+_AUTHORITY = re.compile(r"([^\[\]@]+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 _GLOBAL = ipaddress.IPv6Network("2000::/3")  # all that IANA has ever given out
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 2.1: an IPv4 address behind a translator
 
@@ -68,6 +69,14 @@ def is_host(text: str) -> bool:
     except ValueError:
         return _HOST.fullmatch(text) is not None
     return True
+
+
+def is_authority(text: str) -> bool:
+    """Whether this is a host with or without its port, and nothing around it.
+
+    The standard library (Python 3.11) reads `[::1];sandbox` and `x[::1]` as the host ::1 and overlooks the rest.
+    """
+    return _AUTHORITY.fullmatch(text) is not None
 
 
 def plain(host: str) -> str:

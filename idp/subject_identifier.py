@@ -41,9 +41,13 @@ def is_known(user: User, client: Client) -> bool:
 
 
 def sector(sector_identifier_uri: str | None, redirect_uris: Sequence[str]) -> str | None:
-    """The host that pairwise subjects are made for (OIDC Core 8.1); None when the addresses have several, or none."""
+    """The host that pairwise subjects are made for (OIDC Core 8.1); None when the addresses have several, or none.
+
+    What stands in the place of a host in an app's own scheme is any word: it may be a stranger's host, and proves nothing.
+    """
     uris = [sector_identifier_uri] if sector_identifier_uri else redirect_uris
-    hosts = {urlsplit(uri).hostname for uri in uris}
+    parts = map(urlsplit, uris)
+    hosts = {each.hostname if each.scheme in ("http", "https") else None for each in parts}
     return hosts.pop() if len(hosts) == 1 else None
 
 

@@ -100,7 +100,8 @@ def test_another_salt_is_felt_without_a_restart(ada: User, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("uris", "sector"),
     [(["https://a.example/x", "https://a.example:8443/y"], "a.example"), (["https://a.example/x", "https://b.example/x"], None),
-     (["app.example:/x"], None), ([], None), (["https://A.Example/x"], "a.example")],
+     (["app.example:/x"], None), (["com.example.app://a.example/x"], None), ([], None),
+     (["https://a.example/x", "com.example.app://a.example/x"], None), (["https://A.Example/x"], "a.example")],
 )  # fmt: skip
 def test_the_sector_is_the_one_host_of_the_redirect_uris(uris: list[str], sector: str | None) -> None:
     assert subjects.sector(None, uris) == sector

@@ -36,7 +36,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
         "scopes": interaction.request.scopes,
         "claims": interaction.asked_claims,
         "custom": sorted(interaction.custom_claims()) if sources.SCOPE in interaction.request.scopes else [],
-        "destination": url.netloc or f"an app on this device ({url.scheme})",
+        "destination": url.netloc if url.scheme in ("http", "https") else f"an app on this device ({url.scheme})",
     }
 
 

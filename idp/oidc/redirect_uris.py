@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
+from idp import reach
 from idp.storage.models import Client
 
 LONGEST = 2_048  # characters
@@ -42,7 +43,7 @@ def problem(uri: str) -> str | None:
     if "@" in parts.netloc:
         return f"{uri} has a user name or password in it. Leave it out."
     # The host also goes into the Content-Security-Policy, where a semicolon or a comma would end the rule.
-    if parts.scheme in ("http", "https") and not (host and _HOST.fullmatch(host)):
+    if parts.scheme in ("http", "https") and not (host and _HOST.fullmatch(host) and reach.is_authority(parts.netloc)):
         return f"{uri!r} has no host name, or one with characters that a host name can't have."
     if any(segment in (".", "..") for segment in _ENCODED_DOT.sub(".", parts.path).split("/")):
         return f"{uri} has . or .. as a part of its path. Write where it leads."

@@ -12,9 +12,10 @@ from typing import Any
 from idp import foreign_json
 from idp.errors import TokenError
 from idp.oidc import client_metadata, grants
-from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS
+from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, DEVICE_CODE
 from idp.storage.models import Client
 from idp.storage.statement import can_be_stored
+from idp.subject_identifier import PAIRWISE
 
 _TEXTS = {
     "client_name": "name", "client_uri": "app_url", "logo_uri": "logo_uri", "policy_uri": "policy_uri", "tos_uri": "tos_uri",
@@ -73,6 +74,10 @@ def fields(members: Mapping[str, Any]) -> dict[str, Any]:
         found["grant_types"] = [AUTHORIZATION_CODE]  # RFC 7591 2
     if refused := [each for each in found["grant_types"] if each in _NOT_BY_THEMSELVES or each not in grants.by_type()]:
         raise wrong(f"The grant type {refused[0]} is not offered to clients that register themselves.")
+    if found["subject_type"] == PAIRWISE and DEVICE_CODE in found["grant_types"]:
+        # What a device is told never passes the redirect URIs, so nothing shows that their host, or the list there, is its
+        # own: anybody would learn by which subjects others know people (OIDC Core 8.1).
+        raise wrong("Pairwise subjects are not offered to clients that sign devices in and register themselves.")
     _check_response_types(given, found["grant_types"])
     found["scopes"] = (
         list(dict.fromkeys(_text("scope", given["scope"]).split()))

@@ -139,6 +139,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "107 grant type": ({"grant_types": ["implicit"]}, ""),
     "107 response type": ({"response_types": ["token"]}, ""),
     "107 subject type": ({"subject_type": "other"}, ""),
+    "pairwise subjects for devices, at a host of others": (
+        {"subject_type": "pairwise", "grant_types": ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"]}, ""),
+    "pairwise subjects by an address that proves nothing": (
+        {"subject_type": "pairwise", "redirect_uris": ["com.example.app://victim.example/callback"]}, ""),
     "response type without its grant": ({"grant_types": ["authorization_code"], "response_types": []}, ""),
     "tokens of its own": ({"grant_types": ["client_credentials"]}, ""),
     "no grant type": ({"grant_types": []}, ""),

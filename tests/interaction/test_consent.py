@@ -56,3 +56,9 @@ def test_anything_but_a_button_is_no_yes(asked: Interaction, clock: Clock, form:
 def test_the_page_says_where_the_browser_goes_next(redirect_uri: str, shown: str) -> None:
     request = AuthorizationRequest(redirect_uri, "query", None, ("openid",))
     assert shown in str(consent.offers(Interaction("id", None, request, None, "attempt", 0))["destination"])
+
+
+def test_an_app_on_this_device_can_not_call_itself_a_site(storage: None) -> None:
+    request = AuthorizationRequest("com.example.app://accounts.google.com/cb", "query", None, ("openid",))
+    told = consent.offers(Interaction("id", None, request, None, "attempt", 0))["destination"]
+    assert told == "an app on this device (com.example.app)"

@@ -337,7 +337,7 @@ def test_another_status_than_200_is_no_document(receiver: Receiver, trusting: No
      "https://u:p@app.example.org/", "https://app.example.org@127.0.0.1/", "https://app.example.org:0/",
      "https://app.example.org:99999/", "https://app.example.org:x/", "https://app.example.org/#x",
      "https://app.example.org/a b", "https://app.example.org/\r\nHost: x", "https://app.example.org\\@x/",
-     "https://[::1/", "https://ä.example.org/", "https://a..b/", "https://" + "a" * 3_000, "javascript:alert(1)"],
+     "https://[::1/", "https://[::1]x.example.org/", "https://x[::1]/", "https://ä.example.org/", "https://a..b/", "https://" + "a" * 3_000, "javascript:alert(1)"],
 )  # fmt: skip
 def test_what_is_no_address_of_a_web_server_is_refused_before_anything_is_looked_up(
     url: str, monkeypatch: pytest.MonkeyPatch

@@ -97,6 +97,10 @@ BAD = {
     "half an IPv6 address": "https://[::1/callback",
     "a host that ends a policy's directive": "https://app.example.org;sandbox/callback",
     "a host that ends a policy": "https://app.example.org,b/callback",
+    "an IPv6 address and more": "https://[::1];sandbox/callback",
+    "an IPv6 address after more": "https://x;form-action[::1]/callback",
+    "an IPv6 address and another policy": "https://[::1],default-src/callback",
+    "an address of the future": "https://[v1.x]/callback",
     "a host with a quote": "https://app.example.org'/callback",
     "too long": "https://app.example.org/" + "a" * 2_048,
 }

@@ -43,7 +43,8 @@ def target_of(url: str) -> Target:
             raise ValueError
         parts = urlsplit(url)
         host, port = reach.plain(parts.hostname or ""), parts.port
-        if parts.scheme not in PORTS or "@" in parts.netloc or port == 0 or not reach.is_host(host):
+        is_clear = reach.is_authority(parts.netloc) and reach.is_host(host)
+        if parts.scheme not in PORTS or port == 0 or not is_clear:
             raise ValueError
     except ValueError:
         raise OutgoingError(
