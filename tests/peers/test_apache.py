@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.person import Person
-from tests.server import free_port
+from tests.server import Server, free_port
 from tests.signer import Signer
 
 from .apache import MODULES, PROGRAM, Apache, new_folder
@@ -56,12 +56,17 @@ def apache(server, register, needs) -> Iterator[Callable[..., Site]]:
     running: list[Apache] = []
     visitors: list[requests.Session] = []
 
-    def start(options: tuple[str, ...] = (), files: dict[str, str] | None = None, **settings: Any) -> Site:
+    def start(
+        options: tuple[str, ...] = (), files: dict[str, str] | None = None, at: Server = server, **settings: Any
+    ) -> Site:
         port = free_port()
         redirect_uri = f"http://localhost:{port}/protected/callback"
-        client = register("Apache", redirect_uri, *options)
+        if at is server:
+            client = register("Apache", redirect_uri, *options)
+        else:
+            client = at.idp_json("client", "add", "Apache", "--redirect-uri", redirect_uri, *options)
         settings = {
-            "OIDCProviderMetadataURL": f"{server.issuer}/.well-known/openid-configuration",
+            "OIDCProviderMetadataURL": f"{at.issuer}/.well-known/openid-configuration",
             "OIDCClientID": client["client_id"],
             "OIDCRedirectURI": redirect_uri,
             "OIDCCryptoPassphrase": secrets.token_hex(16),
@@ -175,6 +180,21 @@ def test_signing_out_here_signs_out_at_apache_by_its_front_channel_page(server, 
     assert site.visitor.get(f"{site.apache.url}/family", **VISIT).status_code == 302, "it asks for a sign-in again"
 
 
+def test_signing_out_here_signs_out_at_apache_by_a_message_from_server_to_server(idp_server, apache) -> None:
+    telling = idp_server(IDP_OUTGOING_ALLOW="localhost")
+    telling.add_user("alice", PASSWORD)
+    site = apache(at=telling)
+    address = f"{site.apache.url}/protected/callback?logout=backchannel"
+    telling.idp("client", "set", site.client_id, "--backchannel-logout-uri", address)
+    person = Person(telling.issuer)
+    site.arrive(site.visitor.get(person.sign_in(site.ask(), "alice", PASSWORD), **VISIT))
+    assert site.visitor.get(f"{site.apache.url}/protected", **VISIT).status_code == 200
+    person.get("/logout")
+    person.submit(decision="logout")
+    assert "Apache Signed out" in person.page.text, site.apache.log()
+    assert site.visitor.get(f"{site.apache.url}/protected", **VISIT).status_code == 302, "it asks for a sign-in again"
+
+
 def test_the_module_refreshes_and_takes_its_tokens_back_when_it_signs_out(server, apache) -> None:
     offline = {"OIDCScope": "openid profile email groups offline_access", "OIDCPassRefreshToken": "On"}
     site = apache(**offline)
@@ -193,7 +213,9 @@ def test_the_module_refreshes_and_takes_its_tokens_back_when_it_signs_out(server
     assert out.headers["Location"].startswith(f"{server.issuer}/logout?")
     refused = requests.get(f"{server.issuer}/userinfo", headers=bearer, timeout=10)
     assert refused.status_code == 401, "the module has given them back before anybody came to sign out"
-    events = [json.loads(line)["event"] for line in server.idp("audit", "--client", site.client_id, "--json").splitlines()]
+    events = [
+        json.loads(line)["event"] for line in server.idp("audit", "--client", site.client_id, "--json").splitlines()
+    ]
     assert "token.revoked" in events or "grant.revoked" in events
 
 

@@ -18,6 +18,7 @@ from tests.person import Person
 from tests.signer import Signer
 
 from .conftest import PASSWORD
+from .form_post import posted_answer
 
 CALLBACK = "http://localhost:9999/oauth/oidc/callback"
 AFTER = "http://localhost:9999/logged-out"
@@ -47,7 +48,7 @@ def application(server, register) -> Callable[..., FlaskClient]:
         def login() -> Any:
             return oidc.authorize_redirect(CALLBACK, **flask.request.args)
 
-        @app.get("/oauth/oidc/callback")
+        @app.route("/oauth/oidc/callback", methods=["GET", "POST"])
         def callback() -> Any:
             try:
                 token = oidc.authorize_access_token()
@@ -131,6 +132,15 @@ def test_a_public_client_signs_a_person_in_with_pkce(server, application, sign_i
 def test_the_id_token_verifies_by_the_algorithms_of_the_metadata(server, application, sign_in, algorithm) -> None:
     visitor = application(("--id-token-alg", algorithm), code_challenge_method="S256")
     check(arrive(visitor, sign_in(ask(visitor))), server.issuer)
+
+
+def test_the_answer_in_a_posted_form_signs_a_person_in(server, application, form_page) -> None:
+    visitor = application(code_challenge_method="S256")
+    action, fields = posted_answer(form_page(ask(visitor, response_mode="form_post")))
+    assert action == CALLBACK
+    answer = visitor.post(action, data=fields)
+    assert answer.status_code == 200, answer.text
+    check(dict(answer.json), server.issuer)
 
 
 @pytest.mark.parametrize("proof", [True, False])
