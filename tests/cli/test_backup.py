@@ -34,7 +34,7 @@ def empty(tmp_path: Path, new_database_url: Callable[[Path], str]) -> Server:
 def test_what_was_backed_up_signs_people_in_elsewhere(house: Server, empty: Server, tmp_path: Path) -> None:
     own = Application(house, "--skip-consent", "--claim", "quota=5")
     picture = tmp_path / "logo.png"
-    Image.new("RGBA", (40, 20), "teal").save(picture)
+    Image.new("RGBA", (64, 48), "teal").save(picture)
     house.idp("client", "set", own.id, "--logo", str(picture), "--subject-type", "pairwise")
     house.idp(
         "settings", "set", "--name", "The Lodge", "--accent", "#0a7a5c", "--logo", str(picture), "--session", "4h"
