@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +17,7 @@ def read(text: str | bytes) -> Any:
 
 def read_exactly(text: str | bytes) -> Any:
     """The same, for what is kept and told again: no member named twice, nothing that isn't JSON, such as NaN."""
-    return _read(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+    return _read(text, object_pairs_hook=_each_once, parse_constant=_no_number, parse_float=_finite)
 
 
 def read_object(text: str | bytes, *, exactly: bool = False) -> dict[str, Any]:
@@ -51,6 +52,13 @@ def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(members)
     if len(found) < len(members):
         raise ValueError("a name twice")
+    return found
+
+
+def _finite(text: str) -> float:
+    found = float(text)
+    if math.isinf(found):  # 1e999, which would be told again as Infinity
+        raise ValueError(f"{text[:20]} is too large")
     return found
 
 

@@ -44,6 +44,8 @@ def test_what_is_kept_names_each_member_once_and_has_no_number_that_is_none() ->
         "NaN",
         "[Infinity]",
         "-Infinity",
+        "[1e999]",
+        '{"a": -1e999}',
         nested(21, arrays=True),
     ):
         with pytest.raises(ValueError):

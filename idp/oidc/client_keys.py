@@ -37,8 +37,8 @@ def problem(jwks: Any) -> str | None:
         )
     if len(keys) > MOST or len(json.dumps(jwks)) > LONGEST:
         return f"A client has at most {MOST} keys, with {LONGEST} characters together."
-    if _has_null(jwks):
-        return "A key set has texts, numbers and lists of them in it; leave out what is null."  # TOML has no null
+    if not _can_be_written(jwks):
+        return "A key set has texts, numbers and lists of them in it; leave out what is null, and what can't be seen."
     if not any(_is_for_signing(key) for key in keys):
         return f"None of the keys can be used for signing. {jwk.NO_KEY}"
     return None
@@ -86,9 +86,14 @@ def _is_for_signing(members: Mapping[str, Any]) -> bool:
     return _read(members) is not None
 
 
-def _has_null(value: Any) -> bool:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return value is None or any(map(_has_null, inner))
+def _can_be_written(value: Any) -> bool:
+    """Whether a value comes through terminals, pages and TOML, which has no null, as it is."""
+    inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (
+        value is not None
+        and not (isinstance(value, str) and not value.isprintable())
+        and all(map(_can_be_written, inner))
+    )
 
 
 def _read(members: Mapping[str, Any]) -> PublicKey | None:

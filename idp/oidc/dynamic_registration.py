@@ -68,7 +68,7 @@ def find(client_id: str, handle: str) -> Client:
     stored = client.registration_token_digest if client is not None and client.disabled_at is None else None
     is_right = opaque.same(opaque.digest(handle), stored or _NOBODYS)
     if client is None or stored is None or not is_right:
-        raise BearerError("invalid_token", "The registration access token is not good for this address.")
+        raise _not_managed()
     return client
 
 
@@ -91,16 +91,19 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     if secret is not None and not (isinstance(secret, str) and _is_secret(client, secret)):
         raise wrong("The client_secret is not the one that was issued, and can not be chosen by a client.")
     wanted = registered_metadata.fields(members)
-    if wanted.get("name", client.name) == client.name:
-        wanted.pop("name", None)
-    else:
-        wanted["name"] = _free(wanted["name"])
-    try:
-        changed = registration.change(client, accept_new_subjects=True, **wanted)
-    except Invalid as invalid:
-        raise _refusal(invalid) from None
-    # Whoever proved itself by its keys until now has never been told a secret.
-    new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
+    name = wanted.pop("name", client.name)
+    for tries in range(_TRIES):
+        renamed: dict[str, Any] = {} if name == client.name else {"name": _free(name, tries)}
+        try:
+            changed = registration.change(client, accept_new_subjects=True, **wanted, **renamed)
+            # Whoever proved itself by its keys until now has never been told a secret.
+            new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
+            break
+        except Invalid as invalid:
+            if "client" in invalid.problems:  # deleted meanwhile, by itself or an administrator
+                raise _not_managed() from None
+            if invalid.problems.keys() != {"name"} or tries == _TRIES - 1 or names.display_name_problem(name):
+                raise _refusal(invalid) from None
     return _answer(changed, handle, issuer, new_secret)
 
 
@@ -114,6 +117,10 @@ def let_go(client: Client) -> None:
     with transaction(durable=True):
         clients.update(client, registration_token_digest=None)
         activity.record("client.changed", client=client.client_id, fields=["registration_token"])
+
+
+def _not_managed() -> BearerError:
+    return BearerError("invalid_token", "The registration access token is not good for this address.")
 
 
 def _answer(client: Client, handle: str, issuer: str, secret: str | None = None) -> dict[str, Any]:

@@ -95,10 +95,16 @@ def change(
     check_change(client, accept_new_subjects=accept_new_subjects, **metadata)
     if not sector_is_checked:
         check_sector(client, metadata)
-    with transaction(durable=True):
-        clients.update(client, **metadata, **_secrets_after(client, metadata), updated_at=clock.now())
-        activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
-    return get(client.client_id)
+    try:
+        with transaction(durable=True):
+            is_there = clients.update(client, **metadata, **_secrets_after(client, metadata), updated_at=clock.now())
+            changed = clients.by_id(client.client_id)
+            if not is_there or changed is None:
+                raise Invalid(client=f"{client.name} has just been deleted.")
+            activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
+    except Conflict:  # somebody else took the name between our look and our write
+        raise Invalid(name=client_metadata.taken(metadata.get("name", client.name))) from None
+    return changed
 
 
 def check_change(client: Client, *, accept_new_subjects: bool = False, **metadata: Any) -> None:

@@ -79,9 +79,12 @@ def add(**columns: Any) -> Client:
     return Client.create(**columns)
 
 
-def update(client: Client, **columns: Any) -> None:
-    """Change what is written down about a client; the caller opens a durable transaction."""
-    Client.update(**columns).where(Client.id == client.id).execute()
+def update(client: Client, **columns: Any) -> bool:
+    """Change what is written down about a client, if it is still there; the caller opens a durable transaction.
+
+    Raises Conflict when the name is another's.
+    """
+    return bool(Client.update(**columns).where(Client.id == client.id).execute())
 
 
 def note_use(client: Client, now: int) -> None:

@@ -157,6 +157,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a flag that is none": ({"frontchannel_logout_session_required": "yes"}, ""),
     "103 keys and their address": ({"jwks": Signer().jwks, "jwks_uri": "https://app.example/jwks"}, ""),
     "103 keys that are none": ({"jwks": {"keys": [{"kty": "oct", "k": "x"}]}}, ""),
+    "103 keys with half a character": ({"jwks": {"keys": [{**Signer().jwks["keys"][0], "kid": "\ud800"}]}}, ""),
+    "103 keys with a terminal's command": ({"jwks": {"keys": [{**Signer().jwks["keys"][0], "\x1b[2J": "x"}]}}, ""),
     "103 keys that are no object": ({"jwks": "x"}, ""),
     "103 an address that is none": ({"jwks_uri": "ftp://app.example/jwks"}, ""),
     "keys that are wanted": ({"token_endpoint_auth_method": "private_key_jwt"}, ""),
@@ -351,6 +353,29 @@ def test_a_wrong_replacement_changes_nothing(server, ours, change, error):
     answer = manage("PUT", told, **{name: value for name, value in wish.items() if value is not None})
     refused(answer, error)
     assert manage("GET", told).json() == without_secret(told)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_whoever_is_deleted_at_the_same_moment_is_told_so(server, ours, attempt):
+    told = registered(server, ours)
+
+    def act(number: int) -> int:
+        body = {} if number == 1 else {"client_id": told["client_id"], **GOOD}
+        return manage("PUT" if body else "DELETE", told, **body).status_code
+
+    answers = all_at_once(4, act)
+    assert set(answers) <= {200, 204, 401}
+    assert answers[1] == 204
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_clients_that_want_the_same_name_at_the_same_moment_get_one_each(server, ours, attempt):
+    told, name = [registered(server, ours) for _ in range(4)], f"Wanted {secrets.token_hex(4)}"
+    answers = all_at_once(
+        4, lambda number: manage("PUT", told[number], client_id=told[number]["client_id"], **GOOD, client_name=name)
+    )
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.json()["client_name"] for answer in answers}) == 4
 
 
 def test_113_a_client_deletes_itself_with_all_that_it_was_given(server, ours):
