@@ -45,7 +45,9 @@ def list_presets(words: tuple[str, ...], as_json: bool) -> None:
 
 
 def _known(preset: Preset) -> str:
-    return "needs forward authentication, not available yet" if preset.sign_in == FORWARD_AUTH else KNOWN[preset.known]
+    if preset.sign_in == FORWARD_AUTH:
+        return f"{KNOWN[preset.known]}; needs forward authentication, not available yet"
+    return KNOWN[preset.known]
 
 
 def _described(preset: Preset) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from idp import presets
 from idp.oidc.client_authentication import authenticate
+from idp.presets.preset import KNOWN
 from tests.cli.conftest import Cli
 from tests.given import SECRET
 
@@ -19,6 +20,8 @@ def test_the_table_has_every_application_and_says_how_it_is_known(idp: Cli) -> N
     assert [line.split()[0] for line in lines[1:-2]] == [preset.id for preset in presets.search()]
     (grafana,) = [line for line in lines if line.startswith("grafana ")]
     assert grafana.split("  ")[-1].strip() == "read in the application's source"
+    (sonarr,) = [line for line in lines if line.startswith("sonarr ")]
+    assert sonarr.endswith(f"{KNOWN[presets.get('sonarr').known]}; needs forward authentication, not available yet")
     assert any(line.endswith(" from a guide") for line in lines)
     assert any(line.endswith(" tried") for line in lines)
     assert "idp client add NAME --preset PRESET --app-url URL" in lines[-1]

@@ -23,6 +23,8 @@ def test_every_preset_is_in_the_gallery_on_its_shelf(root: Visitor) -> None:
     for preset_id in presets.ids():
         preset = presets.get(preset_id)
         assert (f'href="/admin/gallery/{preset_id}"' in page) == (preset.client is not None), preset_id
+    marks = [each for word in KNOWN.values() for each in re.findall(f'row-more">{word}<', page)]
+    assert len(marks) == len(presets.ids()), "each says how it is known"
     assert set(SHELVES) == set(CATEGORIES)
     assert {preset.known for preset in map(presets.get, presets.ids())} <= KNOWN.keys()
 
