@@ -11,7 +11,7 @@ from typing import Any
 
 from idp import foreign_json
 from idp.errors import TokenError
-from idp.oidc import client_metadata, grants
+from idp.oidc import client_metadata, grants, jwt
 from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, DEVICE_CODE
 from idp.storage.models import Client
 from idp.storage.statement import can_be_stored
@@ -65,6 +65,8 @@ def fields(members: Mapping[str, Any]) -> dict[str, Any]:
     for name in _NOT_OFFERED:
         if given.get(name):
             raise wrong(f"{name} is not offered.")
+    if "software_statement" in given:
+        raise _refusal_of_statement(given["software_statement"])
     found = _usual()
     found |= {field: _texts(name, given[name]) for name, field in _LISTS.items() if name in given}
     found |= {field: _text(name, given[name]) for name, field in _TEXTS.items() if name in given}
@@ -109,6 +111,18 @@ def _check_response_types(given: Mapping[str, Any], grant_types: list[str]) -> N
         raise wrong("Only the response type code is offered.")
     if "response_types" in given and bool(types) != (AUTHORIZATION_CODE in grant_types):  # RFC 7591 2.1
         raise wrong("The response type code and the grant type authorization_code go together.")
+
+
+def _refusal_of_statement(statement: Any) -> TokenError:
+    """RFC 7591 3.2.2. It would be allowed to ignore a statement (3.1.1), but what stands in it is meant to count more than
+    the members beside it: without it something else would be registered than was asked for."""
+    try:
+        is_one = bool(jwt.take_apart(_text("software_statement", statement)).claims.get("iss"))
+    except ValueError:
+        is_one = False
+    if is_one:
+        return wrong("Software statements are not approved here: leave it out.", "unapproved_software_statement")
+    return wrong("The software statement is not a signed JWT that names its issuer.", "invalid_software_statement")
 
 
 def _text(name: str, value: Any) -> str:

@@ -165,6 +165,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "107 request object alg": ({"request_object_signing_alg": "none", "jwks": Signer().jwks}, ""),
     "encryption": ({"id_token_encrypted_response_alg": "RSA-OAEP"}, ""),
     "a demand": ({"default_max_age": 60}, ""),
+    "a statement": ({"software_statement": Signer().sign({"iss": "https://maker.example"})}, "unapproved_software_statement"),
+    "a statement of nobody's": ({"software_statement": Signer().sign({"client_name": "x"})}, "invalid_software_statement"),
+    "a statement that is none": ({"software_statement": "x"}, "invalid_software_statement"),
+    "a statement that is no text": ({"software_statement": ["x"]}, ""),
 }  # fmt: skip
 
 
@@ -199,7 +203,7 @@ def test_nothing_of_ours_can_be_switched_from_there(server, ours):
         "skip_consent": True, "groups": ["family"], "allowed_groups": ["x"], "introspects_all": True, "require_mfa": True,
         "preset": "grafana", "always_refresh": True, "access_token_format": "jwt", "subject_source": "username",
         "client_id": "chosen", "client_secret": "a-secret-of-its-own-that-is-long-enough", "registered_by": "me",
-        "pkce": "allow", "software_statement": "x", "claims": {"is_admin": True}, "disabled_at": 1, "id": 1,
+        "pkce": "allow", "claims": {"is_admin": True}, "disabled_at": 1, "id": 1,
     }  # fmt: skip
     told = registered(server, ours, **wish)
     assert told["client_id"] != "chosen" and told["client_secret"] != wish["client_secret"]
