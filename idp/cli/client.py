@@ -19,7 +19,15 @@ from idp.cli.output import (
     show_json,
     show_table,
 )
-from idp.oidc import client_logo, client_metadata, logout, redirect_uris, registration, subject_metadata
+from idp.oidc import (
+    client_logo,
+    client_metadata,
+    dynamic_registration,
+    logout,
+    redirect_uris,
+    registration,
+    subject_metadata,
+)
 from idp.oidc.grants import DEVICE_CODE
 from idp.storage import clients
 from idp.storage.models import Client
@@ -140,13 +148,8 @@ def show(client_id: str, as_json: bool) -> None:
     metavar="URI",
     help="One more address, besides those registered; may be given several times.",
 )
-@click.option(
-    "--add-post-logout-redirect-uri",
-    "more_after_logout",
-    multiple=True,
-    metavar="URI",
-    help="One more address for after signing out; may be given several times.",
-)
+@click.option("--add-post-logout-redirect-uri", "more_after_logout", multiple=True, metavar="URI",
+              help="One more address for after signing out; may be given several times.")  # fmt: skip
 @click.option("--name", help="A new name.")
 @click.option(
     "--preset", "preset_id", metavar="PRESET", help="Settings known to fit; addresses are added to those there."
@@ -154,6 +157,7 @@ def show(client_id: str, as_json: bool) -> None:
 @click.option("--logo", metavar="FILE", help="A picture (PNG, WebP, JPEG, GIF) to show as its logo; empty: none.")
 @click.option("--everybody", is_flag=True, help="Everybody may use it, whatever groups they are in.")
 @click.option("--enable/--disable", "enable", default=None, help="Switch the application off, or on again.")
+@click.option("--take-over", is_flag=True, help="Let it no longer change its own settings, if it registered itself.")
 @click.option("--yes", is_flag=True, help="Don't ask, even if people lose their accounts in the application.")
 def set_(
     client_id: str,
@@ -164,6 +168,7 @@ def set_(
     logo: str | None,
     everybody: bool,
     enable: bool | None,
+    take_over: bool,
     yes: bool,
     **options: Any,
 ) -> None:
@@ -183,7 +188,7 @@ def set_(
     for field, more in (("redirect_uris", more_uris), ("post_logout_redirect_uris", more_after_logout)):
         if more:
             metadata[field] = list(dict.fromkeys([*metadata.get(field, getattr(found, field)), *more]))
-    if not metadata and enable is None and logo is None:
+    if not metadata and enable is None and logo is None and not take_over:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
     had_secret = found.has_secret
     if metadata:
@@ -196,6 +201,8 @@ def set_(
         client_logo.remove(found)
     if enable is not None:
         registration.switch(found, on=enable)
+    if take_over and found.registration_token_digest:
+        dynamic_registration.let_go(found)
     click.echo(f"Changed {found.name}.")
     if preset_id:
         click.echo(f"What to enter in its settings: idp client sheet {shlex.quote(found.client_id)}")
@@ -207,11 +214,16 @@ def set_(
 @client.command("rotate-secret")
 @click.argument("client_id")
 @click.option("--keep", default="0s", metavar="SPAN", help="How long the old secret goes on working: 1h, 1d, 7d.")
+@click.option("--only-newest", is_flag=True, help="Make none, but let only the newest one go on working.")
 @as_json
-def rotate_secret(client_id: str, keep: str, as_json: bool) -> None:
+def rotate_secret(client_id: str, keep: str, only_newest: bool, as_json: bool) -> None:
     """Make a new client secret; the old one stops working at once, or after a while."""
     opened()
     found = registration.get(client_id)
+    if only_newest:
+        registration.forget_earlier_secrets(found)
+        click.echo(f"Only the newest secret of {found.name} works now.")
+        return
     secret = registration.rotate_secret(found, keep=seconds(keep))
     if as_json:
         show_json({"client_id": found.client_id, "client_secret": secret})

@@ -16,6 +16,10 @@ from idp.oidc.jwt import ALGORITHMS, READ
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 
 _PLAIN, _ANY = "json", "any"
+_MAY_BE_EMPTY = (
+    "post_logout_redirect_uris",
+    "contacts",
+)  # never the groups: an empty variable would open a client to all
 _GRANT_TYPES = {name.rpartition(":")[2]: name for name in grants.by_type()}  # device_code for its URN
 
 
@@ -50,7 +54,8 @@ _OPTIONS = (
     click.option("--group", "allowed_groups", multiple=True, help="A group that may use it; everybody unless given."),
     click.option("--require-mfa/--no-require-mfa", "require_mfa", default=None,
                  help="Whether people need a second factor to use it."),
-    click.option("--auth-method", type=click.Choice(METHODS), help="How it proves itself; none makes it public."),
+    click.option("--auth-method", type=click.Choice((*METHODS, _ANY)),
+                 help="How it proves itself: any is its secret, sent either way; none makes it public."),
     click.option("--jwks", callback=_key_set, metavar="FILE",
                  help="Its public keys, for private_key_jwt and signed requests: a file with a JWK Set, or the set itself."),
     click.option("--jwks-uri", metavar="URL", help="The address where its public keys are, in place of the keys."),
@@ -99,11 +104,15 @@ def metadata_options(command: Callable[..., None]) -> Callable[..., None]:
 def given(options: dict[str, Any]) -> dict[str, Any]:
     """The metadata that the options spell out; what wasn't given is left out."""
     metadata = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
+    emptied: dict[str, Any] = {name: [] for name in _MAY_BE_EMPTY if metadata.get(name) == [""]}
     if pkce := metadata.pop("pkce"):
         metadata["require_pkce"] = pkce == "require"
     # What is given as nothing at all is taken away.
     metadata = {name: None if value == "" else value for name, value in metadata.items() if value is not None}
     found = {name: value for name, value in metadata.items() if value != []}
+    found |= emptied
+    if found.get("auth_method") == _ANY:
+        found["auth_method"] = None
     if found.get("userinfo_alg") == _PLAIN:
         found["userinfo_alg"] = None
     if found.get("request_object_alg") == _ANY:

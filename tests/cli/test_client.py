@@ -144,6 +144,35 @@ def test_userinfo_becomes_plain_again(idp: Cli) -> None:
     assert "userinfo_signed_response_alg" not in idp("client", "show", "Jellyfin", "--json").json
 
 
+def test_what_was_said_once_is_taken_back(idp: Cli) -> None:
+    idp(*ADD, "--post-logout-redirect-uri", "https://a.example/bye", "--contact", "ada@example.org", "--auth-method",
+        "client_secret_post")  # fmt: skip
+    back = ("--post-logout-redirect-uri", "", "--contact", "", "--auth-method", "any")
+    assert idp("client", "set", "Jellyfin", *back).code == 0
+    found = clients.by_name("Jellyfin")
+    assert found is not None
+    assert (found.post_logout_redirect_uris, found.contacts, found.auth_method) == ([], [], None)
+    assert idp("client", "set", "Jellyfin", "--group", "").code == 1, "an empty name opens it to nobody else"
+
+
+def test_an_application_that_registered_itself_is_taken_over(idp: Cli) -> None:
+    idp(*ADD)
+    Client.update(registration_token_digest="x", registered_by="The lab").execute()
+    assert idp("client", "set", "Jellyfin", "--take-over").code == 0
+    assert (Client.get().registration_token_digest, Client.get().registered_by) == (None, "The lab")
+    assert idp("client", "set", "Jellyfin", "--take-over").code == 0
+
+
+def test_earlier_secrets_are_forgotten_before_their_time(idp: Cli) -> None:
+    added = idp(*ADD, "--json").json
+    newest = idp("client", "rotate-secret", "Jellyfin", "--keep", "1d", "--json").json
+    assert authenticate(None, {name: added[name] for name in ("client_id", "client_secret")})
+    assert "Only the newest" in idp("client", "rotate-secret", "Jellyfin", "--only-newest").out
+    assert authenticate(None, newest)
+    with pytest.raises(Exception, match="invalid_client"):
+        authenticate(None, {name: added[name] for name in ("client_id", "client_secret")})
+
+
 def test_a_public_application_has_no_secret(idp: Cli) -> None:
     added = idp(*ADD, "--auth-method", "none", "--json").json
     assert "client_secret" not in added
