@@ -91,11 +91,18 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     if secret is not None and not (isinstance(secret, str) and _is_secret(client, secret)):
         raise wrong("The client_secret is not the one that was issued, and can not be chosen by a client.")
     wanted = registered_metadata.fields(members)
-    name = wanted.pop("name", client.name)
+    name = wanted.pop("name", None)
+    try:
+        registration.check_change(client, accept_new_subjects=True, **wanted)
+        registration.check_sector(client, wanted)
+    except Invalid as invalid:
+        raise _refusal(invalid) from None
+    client = find(client.client_id, handle)  # an administrator may have taken it over while the network was asked
+    name = name or client.name
     for tries in range(_TRIES):
         renamed: dict[str, Any] = {} if name == client.name else {"name": _free(name, tries)}
         try:
-            changed = registration.change(client, accept_new_subjects=True, **wanted, **renamed)
+            changed = registration.change(client, accept_new_subjects=True, sector_is_checked=True, **wanted, **renamed)
             # Whoever proved itself by its keys until now has never been told a secret.
             new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
             break

@@ -10,6 +10,7 @@ from idp import reach
 from idp.storage.models import Client
 
 LONGEST = 2_048  # characters
+LONGEST_HOST = 253  # characters, RFC 1035 2.3.4
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)  # browsers take it for a dot
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -43,11 +44,15 @@ def problem(uri: str) -> str | None:
     if "@" in parts.netloc:
         return f"{uri} has a user name or password in it. Leave it out."
     # The host also goes into the Content-Security-Policy, where a semicolon or a comma would end the rule.
-    if parts.scheme in ("http", "https") and not (host and _HOST.fullmatch(host) and reach.is_authority(parts.netloc)):
+    if parts.scheme in ("http", "https") and not (host and _is_host(host) and reach.is_authority(parts.netloc)):
         return f"{uri!r} has no host name, or one with characters that a host name can't have."
     if any(segment in (".", "..") for segment in _ENCODED_DOT.sub(".", parts.path).split("/")):
         return f"{uri} has . or .. as a part of its path. Write where it leads."
     return None
+
+
+def _is_host(text: str) -> bool:
+    return len(text) <= LONGEST_HOST and _HOST.fullmatch(text) is not None
 
 
 def is_registered(client: Client, uri: str) -> bool:

@@ -20,6 +20,8 @@ _CSP = (
     "connect-src 'self'; form-action 'self'{targets}; {frames}frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 
+MOST_OF_IMAGES = 2_000  # characters; proxies such as nginx answer 502 where all headers together have more than 4 KB
+
 
 def render(
     template: str, status: int = 200, *, target: str = "", image: str | None = None,
@@ -30,7 +32,11 @@ def render(
     `target` is the CSP source that its forms may lead to besides us: browsers check the redirects that follow a form
     too. `image` is the address of a picture on it, `images` are those of several, `frames` those of pages shown in it.
     """
-    g.csp_targets, g.csp_images, g.csp_frames = target, _origins((image, *images)), _origins(frames := tuple(frames))
+    g.csp_targets, g.csp_images, g.csp_frames = (
+        target,
+        _shortest(_origins((image, *images))),
+        _origins(frames := tuple(frames)),
+    )
     return make_response(render_template(template, status=status, frames=frames, **values), status)
 
 
@@ -84,6 +90,16 @@ def _translations() -> Any:
 
 def _origins(addresses: Iterable[str | None]) -> str:
     return " ".join(sorted({_origin(each) for each in addresses} - {""}))
+
+
+def _shortest(origins: str) -> str:
+    """As many as a header can carry; applications that register themselves could fill it with the names of long hosts."""
+    kept, room = [], MOST_OF_IMAGES
+    for origin in sorted(origins.split(), key=len):
+        room -= len(origin) + 1
+        if room >= 0:
+            kept.append(origin)
+    return " ".join(kept)
 
 
 def _origin(address: str | None) -> str:

@@ -101,6 +101,7 @@ BAD = {
     "an IPv6 address after more": "https://x;form-action[::1]/callback",
     "an IPv6 address and another policy": "https://[::1],default-src/callback",
     "an address of the future": "https://[v1.x]/callback",
+    "a host that is too long": f"https://{'a' * 250}.org/callback",
     "a host with a quote": "https://app.example.org'/callback",
     "too long": "https://app.example.org/" + "a" * 2_048,
 }

@@ -6,15 +6,17 @@ import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from idp import declared, reach
-from idp.errors import Invalid
-from idp.oidc import outgoing, registration
+from idp import declared, opaque, reach
+from idp.errors import BearerError, Invalid
+from idp.oidc import dynamic_registration, outgoing, registration
 from idp.oidc.outgoing import exchange
 from idp.reach import Reach
 from idp.storage import clients
+from idp.storage.database import transaction
 from idp.storage.models import Client
 from tests.post_office import certificate
 from tests.receiver import Receiver, Sent, answer
@@ -105,3 +107,28 @@ def test_a_file_that_is_applied_asks_before_it_writes(listing: Listing) -> None:
     with pytest.raises(Invalid, match="doesn't name"):
         declared.apply({"clients": {"other": {**fields, "sector_identifier_uri": bad}}})
     assert [client.client_id for client in clients.all_clients()] == ["media"]
+
+
+def test_an_administrator_who_takes_over_while_the_list_is_asked_for_has_the_last_word(
+    listing: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uri = listing(json.dumps(URIS).encode())
+    client = add(sector_identifier_uri=uri)
+    with transaction():
+        clients.update(client, registration_token_digest=opaque.digest("ra_x"))
+    client = dynamic_registration.find(client.client_id, "ra_x")
+
+    def others_have_their_turn(do: Callable[[], Any], within: float) -> Any:
+        dynamic_registration.let_go(client)
+        return do()
+
+    monkeypatch.setattr(outgoing, "elsewhere", others_have_their_turn)
+    wanted = {
+        "client_id": client.client_id,
+        "redirect_uris": URIS,
+        "client_name": "Other",
+        "sector_identifier_uri": uri,
+    }
+    with pytest.raises(BearerError):
+        dynamic_registration.replace(client, "ra_x", json.dumps(wanted).encode(), issuer="https://id.example.org")
+    assert registration.get(client.client_id).name == "Media"

@@ -6,9 +6,11 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from flask import g
 from flask.testing import FlaskClient
 
 from idp.directory import setup
+from idp.web.page import MOST_OF_IMAGES, render
 from tests import given
 from tests.web.conftest import ISSUER
 
@@ -53,6 +55,16 @@ def test_the_logo_of_the_application_may_be_shown(browser: FlaskClient) -> None:
     page = sign_in_page(browser, "https://a.example/cb", logo_uri="https://cdn.example/logo.png?x=1")
     assert policy(page)["img-src"] == ["'self'", "data:", "https://cdn.example"]
     assert 'src="https://cdn.example/logo.png?x=1"' in page.text  # type: ignore[attr-defined]
+
+
+def test_long_hosts_of_others_leave_a_logo_its_place_and_the_header_small(browser: FlaskClient) -> None:
+    hosts = [f"https://{letter * 240}.example" for letter in "abcdefghijklmnopqrst"]
+    with browser.application.test_request_context("/"):
+        render("device/done.html", images=[*hosts, "https://z.example/logo.png"], outcome={"app": "x", "allowed": True})
+        images = g.csp_images.split()
+    assert images[0] == "https://z.example"
+    assert 1 < len(images) < len(hosts)
+    assert len(" ".join(images)) <= MOST_OF_IMAGES
 
 
 def test_answering_by_a_form_may_lead_to_the_application_only(browser: FlaskClient) -> None:
