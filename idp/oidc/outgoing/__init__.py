@@ -30,7 +30,7 @@ from idp.storage import database
 
 WITHIN = 5.0  # seconds for one exchange, from the look at the name to the last byte
 LONGEST = 65_536  # bytes of an answer, which is more than any key set or confirmation has
-AT_ONCE = 4  # requests a process; others' slow machines must not take all threads that there are
+AT_ONCE = 4  # requests a process that read, and as many that tell; others' slow machines must not take all threads that there are
 SIDE_BY_SIDE = 16  # of those that go out together
 _GRACE = 1.0  # seconds; an exchange ends by itself, this is for a thread that gets no turn
 
@@ -46,7 +46,8 @@ elsewhere: Callable[[Callable[[], Any], float], Any] = _here
 
 log = logging.getLogger(__name__)
 _reach = Reach()
-_places = threading.BoundedSemaphore(AT_ONCE)
+# Two, as anybody can have slow addresses read again and again, and nobody may keep others from being signed out by that.
+_reading, _telling = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(AT_ONCE)
 
 
 def use(allowed: Reach) -> None:
@@ -97,7 +98,7 @@ def post_forms(
             return list(pool.map(send, forms))
 
     try:
-        sent: list[Answer | OutgoingError] = _outside(send_all, within) if forms else []
+        sent: list[Answer | OutgoingError] = _outside(send_all, within, _telling) if forms else []
     except OutgoingError as error:
         sent = [error] * len(forms)
     return sent
@@ -105,17 +106,18 @@ def post_forms(
 
 def _ask(method: str, url: str, form: bytes | None, longest: int, within: float) -> Answer:
     target = target_of(url)
-    found: Answer = _outside(lambda: exchange.carry_out(target, method, form, longest, within, _reach), within)
+    places = _reading if form is None else _telling
+    found: Answer = _outside(lambda: exchange.carry_out(target, method, form, longest, within, _reach), within, places)
     return found
 
 
-def _outside(do: Callable[[], Any], within: float) -> Any:
+def _outside(do: Callable[[], Any], within: float, places: threading.BoundedSemaphore) -> Any:
     assert not database.in_transaction(), "somebody else's machine is waited for inside a transaction"
-    if not _places.acquire(blocking=False):
+    if not places.acquire(blocking=False):
         raise OutgoingError("Too many requests to other machines are under way. It will go better in a moment.")
     try:
         return elsewhere(do, within + _GRACE)
     except TimeoutError:
         raise OutgoingError(f"There was no answer within {within:g} seconds.") from None
     finally:
-        _places.release()
+        places.release()
