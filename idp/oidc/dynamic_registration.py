@@ -98,6 +98,8 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     except Invalid as invalid:
         raise _refusal(invalid) from None
     client = find(client.client_id, handle)  # an administrator may have taken it over while the network was asked
+    if _is_wider(wanted, client):
+        wanted["skip_consent"] = False  # an administrator's trust was in what it was then
     name = name or client.name
     for tries in range(_TRIES):
         renamed: dict[str, Any] = {} if name == client.name else {"name": _free(name, tries)}
@@ -146,6 +148,11 @@ def _name_of(given: dict[str, Any]) -> str:
     uris = [given["app_url"], *given["redirect_uris"]]
     hosts = (urlsplit(uri).hostname for uri in uris if uri and not redirect_uris.problem(uri))
     return next((host for host in hosts if host), "Application")[:90]
+
+
+def _is_wider(wanted: dict[str, Any], client: Client) -> bool:
+    """Whether other addresses or more scopes are wanted than what is registered."""
+    return any(set(wanted[field]) - set(getattr(client, field)) for field in ("redirect_uris", "scopes"))
 
 
 def _free(name: str, tries: int = 0) -> str:

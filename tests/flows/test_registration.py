@@ -339,6 +339,18 @@ def test_what_an_administrator_has_set_stays_when_a_client_replaces_its_own(serv
 
 
 @pytest.mark.parametrize(
+    ("change", "asks"),
+    [({}, False), ({"redirect_uris": [CALLBACK, f"{CALLBACK}/more"]}, True), ({"scope": "openid email profile"}, True)],
+)
+def test_people_are_asked_again_when_a_client_that_an_administrator_trusted_wants_more(server, ours, change, asks):
+    told = registered(server, ours, scope="openid email")
+    server.idp("client", "set", told["client_id"], "--skip-consent")
+    wish = {**GOOD, "scope": "openid email", **change}
+    assert manage("PUT", told, client_id=told["client_id"], **wish).status_code == 200
+    assert server.idp_json("client", "show", told["client_id"])["skip_consent"] is not asks
+
+
+@pytest.mark.parametrize(
     ("change", "error"),
     [
         ({"client_id": "other"}, "invalid_client_metadata"), ({"client_id": None}, "invalid_client_metadata"),
