@@ -67,7 +67,7 @@ def test_going_back_after_allowing_shows_that_it_is_over(tab: Tab, house: House)
     tab.shows("This sign-in is over")
 
 
-def test_a_logo_that_cannot_be_shown_gives_way_to_the_letter(scriptless_tab: Tab, house: House) -> None:
+def test_a_logo_that_cannot_be_shown_gives_way_to_the_letters(scriptless_tab: Tab, house: House) -> None:
     page = scriptless_tab.page
 
     def middle_of_the_mark(client: str) -> bytes:
@@ -76,7 +76,7 @@ def test_a_logo_that_cannot_be_shown_gives_way_to_the_letter(scriptless_tab: Tab
         assert box is not None
         return page.screenshot(clip={"x": box["x"] + 13, "y": box["y"] + 13, "width": 30, "height": 30})
 
-    letter = middle_of_the_mark(house.add("Holiday Houses"))
-    assert middle_of_the_mark(house.photos) != letter
+    letters = middle_of_the_mark(house.add("Holiday Photos (at the lake)"))
+    assert middle_of_the_mark(house.photos) != letters
     page.route("**/logo.svg", lambda route: route.fulfill(body="no picture", content_type="image/png"))
-    assert middle_of_the_mark(house.photos) == letter, "an H, both times"
+    assert middle_of_the_mark(house.photos) == letters, "on the same ground, both times"
