@@ -45,7 +45,7 @@ def of(user: User) -> list[Application]:
         elif used_at is not None:  # where nobody is asked, it may read all that it is registered for
             scopes = client.scopes if client.skip_consent else []
             found.append(Application(client, may_use, scopes, last_used_at=used_at))
-        elif may_use:
+        elif may_use and client.grant_types != ["client_credentials"]:  # a service that nobody signs in to
             found.append(Application(client, may_use))
     return found
 

@@ -149,7 +149,7 @@ def _administrators() -> Finding:
     count = len(users.administrators())
     if not count:
         return Finding("Administrator", BAD, "Nobody can administer this provider.", "Run: idp setup-link")
-    return Finding("Administrator", FINE, said("%(count)s can administer.", count=count))
+    return Finding("Administrator", FINE, said("Accounts that can administer: %(count)s.", count=count))
 
 
 def _backup() -> Finding:

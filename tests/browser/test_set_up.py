@@ -64,10 +64,12 @@ def test_a_link_leads_once_to_an_administrator_who_learns_what_next(either_tab: 
     either_tab.shows("Foyer is ready")
     main = either_tab.page.get_by_role("main")
     for words in (
-        "idp client add Jellyfin --redirect-uri https://", f"{new_house.issuer}/.well-known/openid-configuration",
+        "idp client add Jellyfin --preset jellyfin-sso --app-url https://", f"{new_house.issuer}/.well-known/openid-configuration",
         "idp user add maria --email maria@example.org",
     ):  # fmt: skip
         expect(main).to_contain_text(words)
+    either_tab.link("Invite people")
+    either_tab.shows("Invite people")
     either_tab.open(link)
     either_tab.shows("This link can’t be used any more")
 

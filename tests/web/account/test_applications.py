@@ -95,7 +95,23 @@ def test_what_was_never_allowed_can_not_be_taken_back(ada: Visitor) -> None:
 
 def test_nothing_at_all_is_said_kindly(ada: Visitor) -> None:
     page = ada.get("/account/applications").text
-    assert "None yet." in page and "No application is open to you so far." in page
+    assert "None yet." in page and "No application is open to you so far. Ask the person who runs" in page
+    assert "/admin/gallery" not in page
+
+
+def test_a_service_that_gets_tokens_for_itself_is_open_to_nobody(ada: Visitor) -> None:
+    given.client("indexer", grant_types=["client_credentials"], redirect_uris=[])
+    given.client("television", grant_types=["urn:ietf:params:oauth:grant-type:device_code"], redirect_uris=[])
+    page = ada.get("/account/applications").text
+    assert "The television" in page and "The indexer" not in page
+
+
+def test_an_administrator_is_led_to_the_gallery_rather_than_to_somebody_else(ada: Visitor) -> None:
+    ada.user.is_admin = True
+    ada.user.save()
+    page = ada.get("/account/applications").text
+    assert "No application is open to you so far." in page and 'href="/admin/gallery"' in page
+    assert "Ask the person who runs" not in page
 
 
 def test_the_link_begins_the_sign_in_where_the_application_has_an_address_for_that(ada: Visitor) -> None:
