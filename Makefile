@@ -50,6 +50,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(BIN)/.installed: setup.cfg pyproject.toml | $(BIN)/python
+	@echo 'Installing into $(VENV), which takes a minute or so …'
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	$(build_argon2_for_this_processor)
 	@touch $@
