@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,50 @@ def test_every_page_and_every_file_is_packaged() -> None:
 def test_nothing_else_in_the_tree_needs_packaging() -> None:
     others = {path.suffix for path in (ROOT / "idp").rglob("*") if path.is_file()} - {".py", ".pyc"}
     assert others <= {".css", ".js", ".svg", ".toml"}, "package_data may miss a new kind of file"
+
+
+def _plain(requirement: str) -> str:
+    """A distribution's name as all spellings of it agree on (PEP 503), without its range."""
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()  # type: ignore[index]
+
+
+def _with_what_they_need(names: set[str]) -> set[str]:
+    """Distributions, and all that come with them."""
+    found: set[str] = set()
+    while names:
+        found |= names
+        needed = (
+            requirement for name in names for requirement in requires(name) or () if "extra ==" not in requirement
+        )
+        names = {_plain(requirement) for requirement in needed if "sys_platform ==" not in requirement} - found
+        names &= {_plain(each) for distributions in packages_distributions().values() for each in distributions}
+    return found
+
+
+def _imported(folder: Path) -> Iterator[tuple[Path, str]]:
+    for file in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((file, alias.name.split(".")[0]) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                yield file, node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("folder, extras", [("idp", ["postgresql"]), ("tests", ["postgresql", "test"])])
+def test_every_library_that_is_imported_is_required(folder: str, extras: list[str]) -> None:
+    """Otherwise it is there on the machine that it was written on, and missing on a fresh one."""
+    options = [("options", "install_requires"), *(("options.extras_require", extra) for extra in extras)]
+    lines = [line for section, option in options for line in SETUP[section][option].split("\n") if line]
+    required = _with_what_they_need({_plain(line) for line in lines})
+    ours = {"idp", "tests", "some_plugins"}  # the last one is made by a test
+    owners = packages_distributions()
+    strangers = {
+        f"{file.relative_to(ROOT)}: {library}"
+        for file, library in _imported(ROOT / folder)
+        if library not in sys.stdlib_module_names | ours
+        and not {_plain(name) for name in owners.get(library, [])} & required
+    }
+    assert strangers == set()
 
 
 def test_the_version_is_one() -> None:
