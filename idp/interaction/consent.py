@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from idp.custom_claims import sources
-from idp.errors import Refused
+from idp.interaction import decision
 from idp.interaction.facts import Interaction
 from idp.storage import consents
 from idp.storage.database import transaction
@@ -44,17 +44,17 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
     """Record the yes for good, or the no for this time, or become somebody else."""
     user, client, request = interaction.user, interaction.client, interaction.request
     assert user is not None and client is not None
-    decision = form.get("decision")
-    if decision == "switch":
-        interaction.leave(now)
+    allowed = decision.is_yes(interaction, form, now)
+    if allowed is None:
         return
-    if decision not in ("allow", "deny"):
-        raise Refused("no_decision", "Please choose Allow or Deny.")
-    with transaction(durable=decision == "allow"):
-        if decision == "allow":
+    with transaction(durable=allowed):
+        if allowed:
             interaction.answer(consent="allow")
             consents.keep(user, client, request.scopes, interaction.asked_claims, now)
         else:
             interaction.answer(declined=NAME)
-        event = "consent.given" if decision == "allow" else "consent.refused"
-        interaction.note(event, scopes=list(request.scopes), claims=interaction.asked_claims)
+        interaction.note(
+            "consent.given" if allowed else "consent.refused",
+            scopes=list(request.scopes),
+            claims=interaction.asked_claims,
+        )

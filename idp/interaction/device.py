@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from idp import clock, throttle
-from idp.errors import Refused
+from idp.interaction import decision
 from idp.interaction.facts import Interaction
 from idp.storage import consents, device_codes
 from idp.storage.database import transaction
@@ -43,14 +43,11 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
     """Record the yes or the no, or become somebody else."""
     user, client, scopes = interaction.user, interaction.client, interaction.request.scopes
     assert user is not None and client is not None
-    decision = form.get("decision")
-    if decision == "switch":
-        interaction.leave(now)
+    allowed = decision.is_yes(interaction, form, now)
+    if allowed is None:
         return
-    if decision not in ("allow", "deny"):
-        raise Refused("no_decision", "Please choose Allow or Deny.")
-    with transaction(durable=decision == "allow"):
-        if decision == "allow":
+    with transaction(durable=allowed):
+        if allowed:
             interaction.answer(device="allow")
             if not client.skip_consent:
                 consents.keep(user, client, scopes, [], now)
