@@ -32,6 +32,7 @@ MAY: dict[str, set[str]] = {
     "mail_account": set(),
     "user_agent": set(),
     "reach": set(),
+    "first_try": {"reach", "said"},
     "own_address": {"foreign_json"},
     "config": {"errors", "mail_account", "reach"},
     "storage": GROUND,
@@ -56,7 +57,7 @@ MAY: dict[str, set[str]] = {
         "authenticators",
     },
     "directory": GROUND | {"sign_outs", "storage", "custom_claims", "activity", "mail", "authenticators"},
-    "presets": GROUND,
+    "presets": GROUND | {"first_try"},
     "oidc": GROUND
     | {
         "reach",
@@ -84,7 +85,7 @@ MAY: dict[str, set[str]] = {
         "directory",
         "oidc",
     }
-    | {"doctor", "mail", "user_agent", "presets", "trial", "custom_claims"},
+    | {"doctor", "first_try", "mail", "user_agent", "presets", "trial", "custom_claims"},
     "moving": GROUND | {"storage", "authenticators", "directory", "oidc"},
     "declared_fields": set(),
     "declared_settings": GROUND | {"storage", "directory"},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from idp import first_try
 from idp.errors import Invalid
 from idp.presets import address, capabilities, placeholders
 from idp.presets.preset import KNOWN, PUBLIC, CustomClaim, Preset, Step
@@ -29,6 +30,7 @@ class Sheet:
 
     title: str
     known: str
+    first_try: str | None  # what to do before other devices can reach this provider
     values: tuple[tuple[str, str], ...]  # what any application asks for: label and value
     steps: tuple[Step, ...]
     start: str
@@ -62,6 +64,7 @@ def make(
     return Sheet(
         title=said("%(app)s: what to enter there", app=client["client_name"]),
         known=f"{preset.name}, {KNOWN[preset.known]}, {preset.checked}",
+        first_try=first_try.warning(provider["issuer"]),
         values=_general(client, provider, known),
         steps=steps,
         start=placeholders.filled(preset.start, known) or "",
@@ -76,7 +79,8 @@ def make(
 
 def as_text(sheet: Sheet) -> str:
     """The sheet as plain text, to be read in a terminal or kept in a file."""
-    lines = [sheet.title, f"({sheet.known})", "", *_aligned(sheet.values, "  ")]
+    warned = [sheet.first_try, ""] if sheet.first_try else []
+    lines = [sheet.title, f"({sheet.known})", "", *warned, *_aligned(sheet.values, "  ")]
     for number, step in enumerate(sheet.steps, 1):
         lines += ["", f"{number}. {step.say}", *_aligned(step.fields, "     ")]
         lines += [f"     {variable}={value}" for variable, value in step.environment]

@@ -45,6 +45,16 @@ def test_a_sheet_begins_with_what_every_application_asks_for() -> None:
     )
 
 
+def test_it_says_first_when_no_other_device_can_reach_the_issuer() -> None:
+    here = made(
+        "grafana", "https://g.example/login/generic_oauth", provider={**BARE, "issuer": "http://localhost:8000"}
+    )
+    _title, _known, _empty, warning, *_ = sheet.as_text(here).splitlines()
+    assert here.first_try == warning and "Only this computer can open http://localhost:8000." in warning
+    there = made("grafana", "https://g.example/login/generic_oauth")
+    assert there.first_try is None and "Only this computer" not in sheet.as_text(there)
+
+
 def test_its_lines_are_those_of_this_client_at_this_provider() -> None:
     lines = entered(made("grafana", "https://g.example/login/generic_oauth", client_uri="https://g.example/"))
     assert lines["GF_SERVER_ROOT_URL"] == "https://g.example"

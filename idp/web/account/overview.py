@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from idp import first_try
 from idp.directory import email_address, languages
 from idp.storage import users
 from idp.web import own_sign_in
@@ -27,5 +28,5 @@ def show() -> Response:
     return room.show(
         "index", user, "profile", groups=users.groups(user), issuer=wired().config.issuer,
         language=languages.OFFERED.get(user.locale or ""), welcome="welcome" in request.args and user.is_admin,
-        by_mail=email_address.is_confirmed_by_mail(user),
+        first_try=first_try.warning(wired().config.issuer), by_mail=email_address.is_confirmed_by_mail(user),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from idp import clock, qr
+from idp import clock, first_try, qr
 from idp.directory import invitations
 from idp.errors import Invalid
 from idp.storage import clients, users
@@ -55,8 +55,12 @@ def add() -> Response:
         )  # fmt: skip
     except Invalid as invalid:
         return _form(request.form, invalid.problems, 400)
-    link = f"{wired().config.issuer}/invitation?link={handle}"
-    return room.show("invitations/made", NAME, invitation=made, client=client, link=link, picture=qr.picture(link))
+    issuer = wired().config.issuer
+    link = f"{issuer}/invitation?link={handle}"
+    return room.show(
+        "invitations/made", NAME, invitation=made, client=client, link=link, picture=qr.picture(link),
+        first_try=first_try.warning(issuer),
+    )  # fmt: skip
 
 
 @blueprint.route("/<int:id>/withdraw", methods=["GET", "POST"])
@@ -98,4 +102,5 @@ def _form(form: Any, errors: dict[str, str] | None = None, status: int = 200) ->
         groups=[group for group, _members in users.all_groups()], lifetimes=[(str(each), text) for each, text in LIFETIMES],
         lifetime=form.get("lifetime") or str(invitations.LIFETIME), uses=form.get("uses") or "1",
         applications=[("", _("Their account page")), *offered],
+        first_try=first_try.warning(wired().config.issuer),
     )  # fmt: skip
