@@ -35,10 +35,10 @@ def test_a_hash_of_the_library_verifies_and_another_password_does_not() -> None:
 
 def test_memory_is_used_again_and_holds_nothing_of_the_hash_before() -> None:
     made(b"one", b"s" * 16)
-    ((area, _),) = large_pages._spare
+    area, _ = large_pages._spare[-1]
     assert not any(area[::1_024]), "argon2 wipes it"
     made(b"two", b"s" * 16)
-    ((again, _),) = large_pages._spare
+    again, _ = large_pages._spare[-1]
     assert again is area
     assert not large_pages._lent
 
@@ -49,7 +49,7 @@ def test_several_at_once_have_memory_of_their_own() -> None:
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda each: made(each, b"s" * 16), passwords)) == expected
     assert not large_pages._lent
-    assert len(large_pages._spare) <= 4
+    assert 1 <= len(large_pages._spare) <= 2, "memory for more isn't kept"
 
 
 def test_without_memory_nothing_verifies_and_nothing_breaks(monkeypatch: pytest.MonkeyPatch) -> None:

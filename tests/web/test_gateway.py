@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -27,6 +28,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/slow":
         body = off_the_loop(lambda: threading.current_thread().name.encode())
+    if environ["PATH_INFO"] == "/order":
+        body = str(off_the_loop(lambda: os.sched_getscheduler(threading.get_native_id()))).encode()
     if environ["PATH_INFO"] == "/slow-failure":
         try:
             off_the_loop(lambda: 1 // 0)
@@ -130,6 +133,13 @@ def test_a_failure_says_nothing_of_itself(door: Gateway, caplog: pytest.LogCaptu
 
 def test_slow_work_leaves_the_thread_and_comes_back(door: Gateway) -> None:
     assert read(ask(door, part(b""), path="/slow", method="POST"))[2].startswith(b"hashing")
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="Linux only")
+def test_slow_work_lets_quick_work_go_first(door: Gateway) -> None:
+    mine = os.sched_getscheduler(0)
+    assert read(ask(door, part(b""), path="/order", method="POST"))[2] == f"{os.SCHED_BATCH}!".encode()
+    assert os.sched_getscheduler(0) == mine != os.SCHED_BATCH
 
 
 def test_a_failure_of_slow_work_is_raised_where_it_was_asked_for(door: Gateway) -> None:

@@ -15,9 +15,10 @@ from argon2.low_level import ARGON2_VERSION, core, error_to_str, ffi
 
 _LARGE = 2 * 1024 * 1024  # bytes of a large page on x86-64 and ARM
 _NO_MEMORY = -22  # ARGON2_MEMORY_ALLOCATION_ERROR
+_MOST_SPARE = 2  # a new area costs two milliseconds, a fifth of a hash
 
 _Area = tuple[mmap.mmap, Any]  # and the view that argon2 is given of it
-_spare: list[_Area] = []  # kept for the next hash; argon2 wipes it before it gives it back
+_spare: list[_Area] = []  # kept for the next hash; argon2 wipes them before it gives them back
 _lent: dict[int, _Area] = {}
 
 
@@ -32,14 +33,15 @@ def _lend(memory: Any, size: int) -> int:
 
 def _take_back(memory: Any, _: int) -> None:
     area = _lent.pop(int(ffi.cast("uintptr_t", memory)))
-    if not _spare:
+    if len(_spare) < _MOST_SPARE:
+        area[0].madvise(mmap.MADV_FREE)  # ours until somebody is short of memory, and then the system's
         _spare.append(area)
 
 
 def _take_spare() -> _Area | None:
     try:
         return _spare.pop()
-    except IndexError:  # two hashes at once
+    except IndexError:  # more hashes at once than ever before
         return None
 
 
@@ -50,7 +52,7 @@ def _new(size: int) -> _Area:
 
 
 def _callbacks() -> tuple[Any, Any] | None:
-    if not hasattr(mmap, "MADV_HUGEPAGE"):  # Linux only
+    if not (hasattr(mmap, "MADV_HUGEPAGE") and hasattr(mmap, "MADV_FREE")):  # Linux only
         return None
     try:
         return (
