@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from idp import activity, opaque
-from idp.directory import names
 from idp.errors import BearerError, Invalid, TokenError
-from idp.oidc import initial_access, redirect_uris, registered_metadata, registration
+from idp.oidc import client_name, initial_access, registered_metadata, registration
 from idp.oidc.metadata import REGISTRATION
 from idp.oidc.registered_metadata import wrong
 from idp.storage import clients
@@ -30,7 +29,7 @@ def register(handle: str, body: bytes, *, issuer: str, now: int, address: str | 
     """
     token = initial_access.check(handle, now)
     given = registered_metadata.fields(registered_metadata.read(body))
-    wanted = given.pop("name", None) or _name_of(given)
+    wanted = given.pop("name", None) or client_name.usual(given)
     _check(wanted, given)
     management = opaque.handle(_PREFIX)
     for tries in range(_TRIES):
@@ -38,7 +37,7 @@ def register(handle: str, body: bytes, *, issuer: str, now: int, address: str | 
             with transaction(durable=True):
                 initial_access.use(token, now)
                 client, secret = registration.add(
-                    _free(wanted, tries), sector_is_checked=True, registration_token_digest=opaque.digest(management),
+                    client_name.free(wanted, tries), sector_is_checked=True, registration_token_digest=opaque.digest(management),
                     registered_by=token.name, **given,
                 )  # fmt: skip
                 activity.record("client.registered", client=client.client_id, address=address, token=token.id)
@@ -52,9 +51,9 @@ def register(handle: str, body: bytes, *, issuer: str, now: int, address: str | 
 def _check(wanted: str, given: dict[str, Any]) -> None:
     """Raises TokenError for what can't be taken, whoever else registers at this moment; asks the network."""
     try:
-        registration.check(_free(wanted), **given)
+        registration.check(client_name.free(wanted), **given)
     except Invalid as invalid:
-        if invalid.problems.keys() != {"name"} or names.display_name_problem(wanted):
+        if invalid.problems.keys() != {"name"}:
             raise _refusal(invalid) from None
     try:
         registration.check_sector(None, given)
@@ -102,7 +101,7 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         wanted["skip_consent"] = False  # an administrator's trust was in what it was then
     name = name or client.name
     for tries in range(_TRIES):
-        renamed: dict[str, Any] = {} if name == client.name else {"name": _free(name, tries)}
+        renamed: dict[str, Any] = {} if name == client.name else {"name": client_name.free(name, tries, client)}
         try:
             changed = registration.change(client, accept_new_subjects=True, sector_is_checked=True, **wanted, **renamed)
             # Whoever proved itself by its keys until now has never been told a secret.
@@ -111,7 +110,7 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         except Invalid as invalid:
             if "client" in invalid.problems:  # deleted meanwhile, by itself or an administrator
                 raise _not_managed() from None
-            if invalid.problems.keys() != {"name"} or tries == _TRIES - 1 or names.display_name_problem(name):
+            if invalid.problems.keys() != {"name"} or tries == _TRIES - 1:
                 raise _refusal(invalid) from None
     return _answer(changed, handle, issuer, new_secret)
 
@@ -143,27 +142,9 @@ def _is_secret(client: Client, secret: str) -> bool:
     return client.secret_digest is not None and opaque.same(opaque.digest(secret), client.secret_digest)
 
 
-def _name_of(given: dict[str, Any]) -> str:
-    """What pages call a client that doesn't say: the host where people come back to it."""
-    uris = [given["app_url"], *given["redirect_uris"]]
-    hosts = (urlsplit(uri).hostname for uri in uris if uri and not redirect_uris.problem(uri))
-    return next((host for host in hosts if host), "Application")[:90]
-
-
 def _is_wider(wanted: dict[str, Any], client: Client) -> bool:
     """Whether other addresses or more scopes are wanted than what is registered."""
     return any(set(wanted[field]) - set(getattr(client, field)) for field in ("redirect_uris", "scopes"))
-
-
-def _free(name: str, tries: int = 0) -> str:
-    """The name, or if others have it with a number behind it; with letters once somebody was faster again and again."""
-    if tries > 1:
-        return f"{name[:80]} {opaque.letters(8, opaque.BASE32)}"
-    if clients.by_name(name) is None:
-        return name
-    numbered = (f"{name[:90]} {number}" for number in range(2, 30))
-    free = (each for each in numbered if clients.by_name(each) is None)
-    return next(free, None) or _free(name, 2)
 
 
 def _refusal(invalid: Invalid) -> TokenError:

@@ -94,10 +94,10 @@ def told(client: Client, secret: str | None = None) -> dict[str, Any]:
     return {name: value for name, value in client_metadata.as_registered(client, secret).items() if name in _TOLD}
 
 
-def wrong(description: str, error: str = "invalid_client_metadata") -> TokenError:
-    """A refusal (RFC 7591 3.2.2); its text is kept to what RFC 6749 5.2 allows."""
+def wrong(description: str, error: str = "invalid_client_metadata", *, reason: str = "") -> TokenError:
+    """A refusal (RFC 7591 3.2.2); its text is kept to what RFC 6749 5.2 allows. `reason` is the activity log's sentence."""
     plain = description.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "/")
-    return TokenError(error, plain[:500])
+    return TokenError(error, plain[:500], reason=reason or plain[:500])
 
 
 def _usual() -> dict[str, Any]:

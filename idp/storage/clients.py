@@ -17,6 +17,7 @@ _WITH_HOST = Statement(
     "SELECT {clients} FROM clients WHERE disabled_at IS NULL AND lower(redirect_uris) LIKE ? ESCAPE '!'", Client
 )
 _BY_SOURCE = Statement("SELECT name, subject_source FROM clients WHERE subject_source <> 'uuid' ORDER BY name LIMIT 20")
+_NAMES = Statement("SELECT id, name, registered_by IS NOT NULL AND checked_at IS NULL FROM clients")
 _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
 
 
@@ -40,6 +41,11 @@ def by_name(name: str) -> Client | None:
     """The client that pages call by this name."""
     found: Client | None = Client.get_or_none(Client.name == name)
     return found
+
+
+def names() -> list[tuple[int, str, bool]]:
+    """The row number and name of each client, and whether it registered itself and nobody has checked it."""
+    return [(int(number), str(name), bool(is_unchecked)) for number, name, is_unchecked in _NAMES.all()]
 
 
 def with_host(host: str) -> list[Client]:

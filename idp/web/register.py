@@ -76,7 +76,7 @@ def _saying_why(respond: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
         try:
             return respond(call)
         except TokenError as error:
-            _note(call, error.error, error.description)
+            _note(call, error.error, error.reason)
             members = {"error": error.error, "error_description": error.description}
             return in_json(error.status, members, *_KEPT_NOWHERE)
         except BearerError as error:

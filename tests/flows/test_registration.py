@@ -227,6 +227,61 @@ def test_names_are_told_apart_by_a_number(server, ours):
     ]
 
 
+def disguises(name: str) -> list[str]:
+    """A name of Latin letters with an `a`, as somebody would write it who wants to be taken for its bearer."""
+    return [name, name.upper(), f" {name} ", name.replace(" ", "  "), name.replace("a", "\u0430"), name.replace("a", "\uff41"),
+            name.replace("a", "a\u3164"), name.replace(" ", "\u2800")]  # fmt: skip
+
+
+def test_nobody_calls_itself_what_an_application_of_an_administrator_is_called(server, ours):
+    name = f"Cinema {secrets.token_hex(4)}"
+    added = Application(server, name=name)
+    mine, told = registered(server, ours), set()
+    for each in disguises(name):
+        told.add(refused(send(server, ours, {**GOOD, "client_name": each}), "invalid_client_metadata"))
+        told.add(
+            refused(
+                manage("PUT", mine, client_id=mine["client_id"], **GOOD, client_name=each), "invalid_client_metadata"
+            )
+        )
+    assert len(told) == 1 and name not in told.pop(), "it isn't said why"
+    assert added.name == name and manage("GET", mine).json()["client_name"] == mine["client_name"]
+    assert "looks like the name of an application" in server.idp("audit", "--json"), "but it is written down"
+
+
+def test_nobody_calls_itself_what_this_provider_is_called(server, ours):
+    for name in ("Foyer", "F0YER", "Fоyer"):
+        refused(send(server, ours, {**GOOD, "client_name": name}), "invalid_client_metadata")
+
+
+def test_a_word_of_mixed_alphabets_is_no_name_even_if_nobody_is_called_so(server, ours):
+    refused(
+        send(server, ours, {**GOOD, "client_name": f"P\u0430per {secrets.token_hex(4)}"}), "invalid_client_metadata"
+    )
+    name = f"\u0417\u0430\u043c\u0435\u0442\u043a\u0438 {secrets.token_hex(4)}"
+    assert registered(server, ours, client_name=name)["client_name"] == name, "one alphabet is as good as another"
+
+
+def test_names_that_look_alike_are_told_apart_by_a_number_while_nobody_has_checked_them(server, ours):
+    name = f"alike {secrets.token_hex(4)}"
+    names = [registered(server, ours, client_name=each)["client_name"] for each in (name, name.upper(), f"{name}.")]
+    assert names == [name, f"{name.upper()} 2", f"{name}. 3"]
+
+
+def test_an_administrator_may_call_an_application_what_one_that_registered_itself_is_called_almost(server, ours):
+    name = f"Almost {secrets.token_hex(4)}"
+    registered(server, ours, client_name=name)
+    assert Application(server, name=name.lower()).name == name.lower()
+    refused(send(server, ours, {**GOOD, "client_name": name}), "invalid_client_metadata")
+
+
+def test_a_client_keeps_its_name_when_it_registers_again_what_it_wished_for(server, ours):
+    name = f"Kept {secrets.token_hex(4)}"
+    _, second = registered(server, ours, client_name=name), registered(server, ours, client_name=name)
+    after = manage("PUT", second, client_id=second["client_id"], **GOOD, client_name=name).json()
+    assert after["client_name"] == second["client_name"] == f"{name} 2"
+
+
 def test_a_public_client_has_no_secret(server, ours):
     told = registered(server, ours, token_endpoint_auth_method="none")
     assert not told.keys() & {"client_secret", "client_secret_expires_at"}

@@ -32,7 +32,7 @@ CREATE TABLE clients (
   backchannel_logout_uri TEXT, backchannel_logout_session_required BOOLEAN NOT NULL,
   frontchannel_logout_uri TEXT, frontchannel_logout_session_required BOOLEAN NOT NULL,
   initiate_login_uri TEXT, contacts TEXT NOT NULL, claims TEXT NOT NULL, registration_token_digest TEXT,
-  registered_by TEXT,
+  registered_by TEXT, checked_at BIGINT,
   last_used_at BIGINT, last_failed_at BIGINT, last_failure TEXT, disabled_at BIGINT, created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method IN ('none', 'private_key_jwt')) = (secret_digest IS NULL)));

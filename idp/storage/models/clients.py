@@ -55,6 +55,7 @@ class Client(Row):
     claims = JSONText(default=dict)  # custom claims of everybody who signs in to it, by name
     registration_token_digest = TextField(null=True)  # of a client that registered itself (RFC 7592 3)
     registered_by = TextField(null=True)  # the name of the token with which it registered itself
+    checked_at = BigIntegerField(null=True)  # when an administrator found right what had registered itself
     last_used_at = BigIntegerField(null=True)  # when somebody last got in, to the minute
     last_failed_at = BigIntegerField(null=True)  # when a sign-in last failed through no person's fault …
     last_failure = TextField(null=True)  # … and why, in the activity log's word
@@ -74,6 +75,11 @@ class Client(Row):
     def is_built_in(self) -> bool:
         """Whether this is our own application, which nobody registered and nobody changes."""
         return bool(self.client_id == BUILT_IN)
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether this client registered itself, and no administrator has found right what it is now."""
+        return self.registered_by is not None and self.checked_at is None
 
     @property
     def has_secret(self) -> bool:

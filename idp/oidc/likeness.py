@@ -1,0 +1,54 @@
+"""Whether people could take one name for another: names folded to what they look like, and words of mixed alphabets.
+
+For applications that name themselves. It goes further than Unicode's compatibility forms and less far than its list of
+confusable characters (UTS 39), of which here are the letters that whole words can be made of.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters that look like Latin ones, in the case in which they do; before cases are folded.
+_ALIKE = {
+    "АВЕНІЈКМОРСТХУЅԚԜҮӀ": "ABEHIJKMOPCTXYSQWYI", "авенікмортсхуѕјһԁԛԝүѵӏɡ": "abehikmoptcxysjhdqwyvlg",  # Cyrillic
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϿ": "ABEZHIKMNOPTYXCC", "αεικνορτυχωγϲϳ": "aeikvoptuxwycj",  # Greek
+    "ՕՏՍԼօսոհցյզ": "OSULounhgjq",  # Armenian
+    "ᎠᎡᎢᎪᎫᎬᎳᎷᎻᏀᏃᏆᏒᏔᏙᏚᏞᏟᏢᏦᏩᏴ": "DRTAJEWMHGZTRWVSLCPKGB",  # Cherokee
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "abcdefghijklmnoprstuvwyz", "ıȷɑøłđħŧµ": "ijaoldhtu",  # Latin, and the sign for micro
+}  # fmt: skip
+_AS_LATIN = {ord(one): other for letters, latin in _ALIKE.items() for one, other in zip(letters, latin, strict=True)}
+_AS_ONE = str.maketrans({"i": "l", "1": "l", "0": "o"})
+_UNSEEN = frozenset({0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
+                     *range(0xE0100, 0xE01F0)})  # fmt: skip  # letters and marks that show nothing
+_ABOVE_AND_BELOW = (
+    200  # combining classes from here on are accents; Indic vowels have smaller ones, and tell words apart
+)
+_ALONE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN", "DESERET"})
+
+
+def folded(name: str) -> str:
+    """What a name looks like at a glance: without case, accents, blanks, signs and what can't be seen."""
+    text = unicodedata.normalize("NFKC", name.translate(_AS_LATIN)).translate(_AS_LATIN).casefold()
+    shown = "".join(each for each in unicodedata.normalize("NFKD", text) if _counts(each))
+    seen = shown.translate(_AS_LATIN).translate(_AS_ONE)
+    return seen.replace("rn", "m").replace("vv", "w") or text.strip()
+
+
+def is_mixed(name: str) -> bool:
+    """Whether one of its words has letters of several alphabets that have look-alikes among each other."""
+    text = unicodedata.normalize("NFKC", name.replace("µ", "u"))  # which would become the Greek letter
+    plain = "".join(each for each in text if ord(each) not in _UNSEEN)
+    return any(len(_alphabets(word)) > 1 for word in plain.split())
+
+
+def _counts(character: str) -> bool:
+    return (
+        ord(character) not in _UNSEEN
+        and unicodedata.category(character)[0] in "LMN"
+        and unicodedata.combining(character) < _ABOVE_AND_BELOW
+    )
+
+
+def _alphabets(word: str) -> set[str]:
+    named = {unicodedata.name(each, "").partition(" ")[0] for each in word if each.isalpha()}
+    return named & _ALONE
