@@ -24,13 +24,18 @@ def back_to_usual(visit: Visit) -> None:
     visit.house.server.idp("settings", "set", "--name", "", "--accent", "", "--no-logo")
 
 
-@view
-def admin_settings_of_their_own(visit: Visit) -> None:
-    visit.house.server.idp("settings", "set", "--name", "The Lodge at the Lake", "--accent", "#ffcc00")
+def hang_up_a_logo(visit: Visit) -> None:
+    """Give the house a logo in its settings."""
     administrator_at(visit, "/admin/settings/logo")
     visit.tab.field("File").set_input_files([drawing()])  # type: ignore[list-item]
     visit.tab.press("Save")
     visit.tab.shows("Settings")
+
+
+@view
+def admin_settings_of_their_own(visit: Visit) -> None:
+    visit.house.server.idp("settings", "set", "--name", "The Lodge at the Lake", "--accent", "#ffcc00")
+    hang_up_a_logo(visit)
     visit.tab.page.get_by_text("is shown as").wait_for()
     back_to_usual(visit)
 
@@ -47,10 +52,7 @@ def admin_settings_with_mistakes(visit: Visit) -> None:
 @view
 def login_of_a_house_with_colour_and_logo(visit: Visit) -> None:
     visit.house.server.idp("settings", "set", "--name", "The Lodge at the Lake", "--accent", "#d6336c")
-    administrator_at(visit, "/admin/settings/logo")
-    visit.tab.field("File").set_input_files([drawing()])  # type: ignore[list-item]
-    visit.tab.press("Save")
-    visit.tab.shows("Settings")
+    hang_up_a_logo(visit)
     visit.tab.page.context.clear_cookies()
     visit.tab.open(visit.house.link(visit.house.jellyfin))
     visit.tab.shows("Sign in")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,6 @@ from tests.given import CHALLENGE, REDIRECT_URI
 
 ISSUER = "http://localhost:8000"
 PLAIN = {"client_id": "app", "redirect_uri": REDIRECT_URI, "response_type": "code", "scope": "openid"}
-
-
-@pytest.fixture(scope="module")
-def key_set(keys_folder: Path) -> KeySet:
-    return KeySet(keys_folder)
 
 
 @pytest.fixture

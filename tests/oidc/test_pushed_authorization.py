@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -23,11 +22,6 @@ GOOD = {"client_id": "app", "client_secret": SECRET, "response_type": "code", "r
 @pytest.fixture(autouse=True)
 def app(storage: None, clock: Clock) -> Client:
     return given.client()
-
-
-@pytest.fixture(scope="module")
-def key_set(keys_folder: Path) -> KeySet:
-    return KeySet(keys_folder)
 
 
 def push(key_set: KeySet, now: int, **changes: str) -> dict[str, object]:

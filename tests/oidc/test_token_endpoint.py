@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,11 +16,6 @@ from tests.conftest import Clock
 from tests.given import REDIRECT_URI, SECRET, VERIFIER
 
 AS_APP = {"client_id": "app", "client_secret": SECRET}
-
-
-@pytest.fixture(scope="module")
-def key_set(keys_folder: Path) -> KeySet:
-    return KeySet(keys_folder)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated:joserfc.erro
 
 ISSUER = "http://localhost:8000"
 PROTOCOL = {"iss", "sub", "aud", "iat", "exp", "auth_time", "acr", "amr", "sid", "at_hash"}
-
-
-@pytest.fixture(scope="module")
-def key_set(keys_folder: Path) -> KeySet:
-    return KeySet(keys_folder)
 
 
 @pytest.fixture

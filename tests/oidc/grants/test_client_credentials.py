@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +16,6 @@ from idp.storage import purge
 from idp.storage.models import AccessToken, Client, Grant, RefreshToken
 from tests import given
 from tests.conftest import Clock
-
-
-@pytest.fixture(scope="module")
-def key_set(keys_folder: Path) -> KeySet:
-    return KeySet(keys_folder)
 
 
 @pytest.fixture

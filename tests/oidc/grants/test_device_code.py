@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,6 @@ from tests import given
 from tests.conftest import Clock as Held
 
 ISSUER = "http://localhost:8000"
-
-
-@pytest.fixture(scope="module")
-def key_set(keys_folder: Path) -> KeySet:
-    return KeySet(keys_folder)
 
 
 @pytest.fixture
