@@ -40,6 +40,10 @@ def list_presets(words: tuple[str, ...], as_json: bool) -> None:
     rows = [(preset.id, preset.name, preset.category, _known(preset)) for preset in found]
     show_table(("PRESET", "APPLICATION", "KIND", "KNOWN"), rows,
                "No application by that name. The preset generic-web fits most others; generic-spa those without a secret.")  # fmt: skip
+    if words:
+        for preset in found:
+            if preset.choose:
+                click.echo(f"\n{preset.id}: {preset.choose}")
     if found:
         click.echo("\nUse one with: idp client add NAME --preset PRESET --app-url URL")
 
@@ -59,6 +63,7 @@ def _described(preset: Preset) -> dict[str, Any]:
         "known": preset.known,
         "checked": preset.checked,
         "evidence": preset.evidence,
+        "choose": preset.choose,
         "app_url_example": preset.address_example,
     }
 

@@ -72,6 +72,7 @@ class Preset:
     checked: str  # year and month
     evidence: tuple[str, ...]
     also: tuple[str, ...]  # other words to find it by
+    choose: str  # when to take this one, where there are several for one application
     sign_in: str
     address_example: str | None  # None: it needs no address
     address_hint: str

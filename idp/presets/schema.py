@@ -105,6 +105,7 @@ def read(preset_id: str, document: Mapping[str, Any]) -> Preset:
         checked=top.text("checked"),
         evidence=top.texts("evidence"),
         also=top.texts("also"),
+        choose=top.text("choose", ""),
         sign_in=sign_in,
         address_example=address.text("example") if address.has("example") else None,
         address_hint=address.text("hint", ""),

@@ -31,6 +31,7 @@ def test_words_search(idp: Cli) -> None:
     found = idp("client", "presets", "jellyfin", "sso").out
     assert "jellyfin-sso" in found
     assert "grafana" not in found
+    assert presets.get("jellyfin-sso").choose in found, "where there are several, when to take which"
     nothing = idp("client", "presets", "no-such-application")
     assert (nothing.code, len(nothing.out.splitlines())) == (0, 1)
     assert "generic-web" in nothing.out

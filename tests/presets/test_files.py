@@ -43,7 +43,7 @@ def register(preset: Preset, app_url: str) -> tuple[Client, str | None]:
 
 def sentences(preset: Preset) -> list[str]:
     return [*(step.say for step in preset.steps), *preset.warnings, *preset.later.values(),
-            *filter(None, [preset.groups_hint, preset.address_hint])]  # fmt: skip
+            *filter(None, [preset.choose, preset.groups_hint, preset.address_hint])]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -69,6 +69,15 @@ def test_what_people_read_is_sentences(preset: Preset) -> None:
         assert not re.search(r"  |'s's|\b(the the|a a)\b", sentence), sentence
     for reason in preset.why.values():
         assert not reason.endswith("."), reason
+
+
+def test_of_several_for_one_application_each_says_when_to_take_it() -> None:
+    names = [preset.name.partition(" (")[0].partition(" / ")[0] for preset in SPEAKING]
+    twins = [preset for preset, name in zip(SPEAKING, names, strict=True) if names.count(name) > 1]
+    assert {"jellyfin-sso", "jellyfin-2fa"} <= {preset.id for preset in twins}
+    for preset in twins:
+        assert preset.choose.startswith("Take this one "), preset.id
+    assert not placeholders.names_in(*(preset.choose for preset in ALL)), "it is read before there is an address"
 
 
 def test_no_two_presets_have_one_name() -> None:

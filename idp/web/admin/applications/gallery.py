@@ -32,8 +32,17 @@ SHELVES = {
 }
 KNOWN = {
     "source": lazy_gettext("Read in its source"),
-    "guide": lazy_gettext("From its guide"),
+    "guide": lazy_gettext("From a guide"),
     "tried": lazy_gettext("Tried"),
+}
+MEANS = {
+    "tried": lazy_gettext(
+        "the application, or a faithful copy of how it signs people in, was set up like this and worked."
+    ),
+    "source": lazy_gettext(
+        "the addresses and settings stand in the application’s own program text. Nobody has tried them here."
+    ),
+    "guide": lazy_gettext("a guide on the web says so. It may be out of date: compare before you save."),
 }
 
 
@@ -45,7 +54,7 @@ def show() -> Response:
     shelves = [(word, SHELVES[word], list(group)) for word, group in groupby(found, key=lambda preset: preset.category)]
     return room.show(
         "applications/gallery", HERE, shelves=shelves, words=words, count=len(found), everything=len(presets.ids()),
-        known=KNOWN, forward_auth=FORWARD_AUTH,
+        known=KNOWN, means=MEANS, forward_auth=FORWARD_AUTH,
     )  # fmt: skip
 
 
@@ -103,5 +112,5 @@ def _look(preset: Preset, form: dict[str, str]) -> Response:
 def _form(preset: Preset, form: dict[str, str], errors: dict[str, str] | None = None, status: int = 200) -> Response:
     return room.show(
         "applications/preset", HERE, status, preset=preset, form=form, errors=room.in_the_browser(errors or {}),
-        known=KNOWN[preset.known],
+        known=KNOWN[preset.known], means=MEANS[preset.known],
     )  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from idp import presets
 from idp.presets.preset import CATEGORIES
 from idp.storage import clients
-from idp.web.admin.applications.gallery import KNOWN, SHELVES
+from idp.web.admin.applications.gallery import KNOWN, MEANS, SHELVES
 from idp.web.admin.applications.setting_words import in_words
 from tests import given
 from tests.presets.provider import THIS
@@ -26,7 +27,18 @@ def test_every_preset_is_in_the_gallery_on_its_shelf(root: Visitor) -> None:
     marks = [each for word in KNOWN.values() for each in re.findall(f'row-more">{word}<', page)]
     assert len(marks) == len(presets.ids()), "each says how it is known"
     assert set(SHELVES) == set(CATEGORIES)
+    assert MEANS.keys() == KNOWN.keys() and all(str(meaning) in page for meaning in MEANS.values()), (
+        "and what that means"
+    )
     assert {preset.known for preset in map(presets.get, presets.ids())} <= KNOWN.keys()
+
+
+def test_of_two_plugins_each_says_when_to_take_it(root: Visitor) -> None:
+    gallery = unescape(root.get("/admin/gallery").text)
+    for preset_id in ("jellyfin-sso", "jellyfin-2fa"):
+        choose = presets.get(preset_id).choose
+        page = unescape(root.get(f"/admin/gallery/{preset_id}").text)
+        assert choose in gallery and choose in page and str(MEANS["source"]) in page
 
 
 def test_no_preset_has_the_name_of_a_page() -> None:
