@@ -26,7 +26,7 @@ def show() -> Response:
     """Names, e-mail, picture and groups."""
     user = own_sign_in.person("/account")
     return room.show(
-        "index", user, "profile", groups=users.groups(user), issuer=wired().config.issuer,
+        "index", user, "profile", groups=users.groups(user),
         language=languages.OFFERED.get(user.locale or ""), welcome="welcome" in request.args and user.is_admin,
         first_try=first_try.warning(wired().config.issuer), by_mail=email_address.is_confirmed_by_mail(user),
     )  # fmt: skip
