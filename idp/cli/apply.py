@@ -15,7 +15,7 @@ from idp.cli.output import as_json, opened, show_json
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @as_json
 def apply(file: Path, dry_run: bool, as_json: bool) -> None:
-    """Make people, groups and applications what FILE says; what it doesn't name stays, nothing is deleted."""
+    """Make people, groups and applications what FILE says. What it doesn't name stays, nothing is deleted."""
     opened()
     changes = declared.apply(declared.read(file), dry_run=dry_run)
     if dry_run:  # the secrets went back with everything else
@@ -39,7 +39,7 @@ def apply(file: Path, dry_run: bool, as_json: bool) -> None:
 
 @click.command()
 def export() -> None:
-    """Print the file that `idp apply` would find nothing to do for; without passwords and secrets."""
+    """Print what is there as a file for `idp apply`. Passwords and secrets aren't in it."""
     opened()
     import tomli_w
 

@@ -39,7 +39,7 @@ def _since(text: str | None) -> int:
 @click.option("--follow", is_flag=True, help="Go on printing what happens, until stopped.")
 @as_json
 def audit(user: str | None, client: str | None, since: str | None, follow: bool, as_json: bool) -> None:
-    """Print what has happened: sign-ins and refusals, tokens, changes. Times are those of this machine's time zone."""
+    """Print what has happened. Sign-ins and refusals, tokens, changes; times are those of this machine's time zone."""
     opened()
     _check(user, client)
     if client and (named := clients.by_name(client)):

@@ -17,7 +17,10 @@ from idp.storage import opening, users
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def back_up(file: Path) -> None:
-    """Write accounts, applications, signing keys and pictures into FILE. The server may go on running."""
+    """Write a backup of everything into FILE.
+
+    Accounts, applications, signing keys and pictures. The server may go on running.
+    """
     settings = opened()
     backup.write(file, keys_dir=settings.keys_dir, data_dir=settings.data_dir)
     click.echo(f"Wrote {file}. It holds the signing keys: keep it where nobody else can read it.")

@@ -35,7 +35,7 @@ from idp.storage.models import Client
 
 @click.group()
 def client() -> None:
-    """Register applications and show what they have to be told."""
+    """Register applications; show what to enter in them."""
 
 
 @client.command()
@@ -217,7 +217,7 @@ def set_(
 @click.option("--only-newest", is_flag=True, help="Make none, but let only the newest one go on working.")
 @as_json
 def rotate_secret(client_id: str, keep: str, only_newest: bool, as_json: bool) -> None:
-    """Make a new client secret; the old one stops working at once, or after a while."""
+    """Make a new client secret. The old one stops working at once, or after a while."""
     opened()
     found = registration.get(client_id)
     if only_newest:
@@ -235,7 +235,7 @@ def rotate_secret(client_id: str, keep: str, only_newest: bool, as_json: bool) -
 @click.argument("client_id")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def delete(client_id: str, yes: bool) -> None:
-    """Delete an application with everything that was granted to it."""
+    """Delete an application and all that was granted to it."""
     opened()
     found = registration.get(client_id)
     confirm(f"Delete {found.name}? People can't sign in to it any more then.", yes=yes)

@@ -15,7 +15,10 @@ _SIGNS = {physician.FINE: "ok  ", physician.NOTE: "note", physician.BAD: "BAD "}
 @click.command()
 @as_json
 def doctor(as_json: bool) -> None:
-    """Look at configuration, database, keys, clock, proxy and backup. Exits with 1 when something has to be mended."""
+    """Look for what is wrong, and say how to mend it.
+
+    Looks at configuration, database, keys, clock, proxy and backup; exits with 1 when something has to be mended.
+    """
     findings = list(physician.look(opened()))
     if as_json:
         show_json([finding.to_json() for finding in findings])

@@ -24,7 +24,7 @@ def import_() -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken along.")
 @as_json
 def authelia(configuration: Path, users_database: Path, dry_run: bool, as_json: bool) -> None:
-    """Take people, groups and applications along from Authelia's files. People keep their passwords."""
+    """Take people, groups and applications over from Authelia. People keep their passwords."""
     opened()
     moved = from_authelia.move(configuration, users_database, dry_run=dry_run)
     if as_json:

@@ -14,7 +14,7 @@ from idp.storage import opening, users
 
 @click.command()
 def init() -> None:
-    """Make the database and the signing keys, or bring them up to this version. Safe to run again."""
+    """Make database and keys, or bring them up to date. Safe to run again."""
     settings = config.load()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The database first: if this is cut short, running it again finds a database without keys and makes those.
@@ -38,7 +38,7 @@ def init() -> None:
 @click.command("setup-link")
 @as_json
 def setup_link(as_json: bool) -> None:
-    """Print a one-time link that creates an administrator, or restores one who is locked out."""
+    """Print a link that makes or restores an administrator. It works once, also for one who is locked out."""
     settings = opened()
     link = f"{settings.issuer}/setup?link={setup.new_link()}"
     if as_json:

@@ -18,7 +18,7 @@ def mail() -> None:
 @mail.command()
 @click.option("--to", required=True, metavar="ADDRESS", help="Where to send the mail.")
 def test(to: str) -> None:
-    """Send a mail at once, and say exactly what was wrong if it doesn't go out."""
+    """Send a mail at once, and say what was wrong if it doesn't go out."""
     account = opened().mail
     if account is None:
         raise FoyerError("No mail server is set. Set IDP_SMTP_URL and IDP_MAIL_FROM; the README has the table.")

@@ -32,7 +32,7 @@ _LABELS = {
 @click.argument("words", metavar="[WORD]...", nargs=-1)
 @as_json
 def list_presets(words: tuple[str, ...], as_json: bool) -> None:
-    """List the applications whose settings are known; with a WORD, those that it fits."""
+    """List the applications whose settings are known. With a WORD, those that it fits."""
     found = presets.search(" ".join(words))
     if as_json:
         show_json([_described(preset) for preset in found])
@@ -72,7 +72,7 @@ def _described(preset: Preset) -> dict[str, Any]:
 @click.argument("client_id")
 @as_json
 def show_sheet(client_id: str, as_json: bool) -> None:
-    """Show what to enter in the application, without the secret, which isn't kept."""
+    """Show what to enter in the application. The secret isn't among it, as it isn't kept."""
     settings = opened()
     found = registration.get(client_id)
     made = _sheet(found, None, settings)

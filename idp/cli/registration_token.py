@@ -16,7 +16,7 @@ from idp.storage.models import RegistrationToken
 
 @click.group("registration-token")
 def registration_token() -> None:
-    """Let applications register themselves: off as long as there is no token that allows it."""
+    """Let applications register themselves. Off as long as there is no token that allows it."""
 
 
 @registration_token.command()

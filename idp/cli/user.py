@@ -148,9 +148,9 @@ def enable(name: str) -> None:
 @click.argument("name")
 @as_json
 def link(name: str, as_json: bool) -> None:
-    """Print a one-time link that signs a person in who has forgotten their password.
+    """Print a one-time link that signs a person in.
 
-    It doesn't skip a second factor. Each new link replaces the one before.
+    For who has forgotten their password. It doesn't skip a second factor. Each new link replaces the one before.
     """
     settings = opened()
     person = people.get(name)
@@ -171,8 +171,9 @@ def link(name: str, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def reset_factors(name: str, yes: bool) -> None:
-    """Remove a person's authenticator apps, passkeys, security keys and recovery codes, and sign them out everywhere.
+    """Remove all second factors of a person.
 
+    Authenticator apps, passkeys, security keys and recovery codes; signs them out everywhere, too.
     For who has lost all of them. Their password stays as it is.
     """
     opened()
