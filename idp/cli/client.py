@@ -40,7 +40,7 @@ def client() -> None:
 
 @client.command()
 @click.argument("name")
-@client_options.metadata_options
+@client_options.metadata_options_of_new
 @claims.options_of_new
 @click.option("--preset", "preset_id", metavar="PRESET", help="Settings known to fit, from: idp client presets.")
 @click.option("--client-id", help="An id that the application has fixed; made up unless given.")

@@ -337,3 +337,9 @@ def test_a_device_is_added_by_a_short_word_and_without_an_address(idp: Cli) -> N
         assert added["grant_types"] == [urn] and added["redirect_uris"] == []
         assert "Where people type the code" in idp("client", "sheet", added["client_id"]).out
     assert urn in idp("client", "show", added["client_id"]).out
+
+
+def test_only_adding_speaks_of_what_is_so_where_nothing_is_given(idp: Cli) -> None:
+    # changing leaves as it is what isn't given
+    assert "everybody unless given" in " ".join(idp("client", "add", "--help").out.split())
+    assert "unless given" not in " ".join(idp("client", "set", "--help").out.split())
