@@ -31,6 +31,7 @@ def show() -> Response:
         "applications", user, "applications", theirs=[each for each in found if each.is_theirs],
         others=[each for each in found if not each.is_theirs], images=[each.client.logo_uri for each in found],
         address={each.client.client_id: launch.address(each.client, issuer) for each in found},
+        on_the_device={each.client.client_id for each in found if launch.begins_on_the_device(each.client)},
     )  # fmt: skip
 
 

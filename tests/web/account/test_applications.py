@@ -12,6 +12,8 @@ from tests import given
 from tests.conftest import Clock
 from tests.web.account.conftest import Visitor
 
+ON_THE_DEVICE = "Starts on the television or other device itself."
+
 
 def allow(ada: Visitor, client: Client, at: int, *claims: str) -> None:
     with transaction(durable=True):
@@ -104,6 +106,14 @@ def test_a_service_that_gets_tokens_for_itself_is_open_to_nobody(ada: Visitor) -
     given.client("television", grant_types=["urn:ietf:params:oauth:grant-type:device_code"], redirect_uris=[])
     page = ada.get("/account/applications").text
     assert "The television" in page and "The indexer" not in page
+    assert page.count(ON_THE_DEVICE) == 1 and 'href="/device"' in page
+
+
+def test_what_can_be_opened_here_is_not_said_to_start_on_a_device(ada: Visitor) -> None:
+    device = "urn:ietf:params:oauth:grant-type:device_code"
+    given.client("both", grant_types=["authorization_code", device], app_url="https://both.example.org")
+    page = ada.get("/account/applications").text
+    assert 'href="https://both.example.org"' in page and ON_THE_DEVICE not in page
 
 
 def test_an_administrator_is_led_to_the_gallery_rather_than_to_somebody_else(ada: Visitor) -> None:
