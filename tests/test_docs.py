@@ -116,12 +116,18 @@ def test_links_inside_the_documents_lead_somewhere(name: str) -> None:
             assert (ROOT / name).parent.joinpath(target.partition("#")[0]).exists(), f"{name}: {target}"
 
 
+# `idp user add`; where a sentence is put together, `{PROGRAM} user add` or `program ~ " user add`
+NAMED = r"""(?<!from )(?:\bidp|\{PROGRAM\}|program(?: \}\}| ~ ")) ([a-z-]+) ([a-z-]+)\b"""
+
+
 def test_commands_that_sentences_name_exist() -> None:
     """Errors, pages and documents tell people what to type; it has to be there."""
     sources = [*(ROOT / "idp").rglob("*.py"), *(ROOT / "templates").rglob("*.html"), ROOT / "README.md"]
     groups = {name for name, command in cli.idp.commands.items() if isinstance(command, click.Group)}
+    named = " ".join(source.read_text() for source in sources)
+    assert {("user", "list"), ("client", "rotate-secret"), ("user", "add")} <= set(re.findall(NAMED, named))
     for source in sources:
-        for first, second in re.findall(r"(?<!from )\bidp ([a-z-]+) ([a-z-]+)\b", source.read_text()):
+        for first, second in re.findall(NAMED, source.read_text()):
             if first in groups:
                 assert f"idp {first} {second}" in COMMANDS or second in ("add", "is", "and", "or"), (
                     source.name,

@@ -11,6 +11,7 @@ import sys
 import click
 
 from idp import __version__, cli, discover
+from idp.called import as_called
 from idp.errors import FoyerError
 from idp.storage import database
 
@@ -39,7 +40,7 @@ def main() -> None:
         idp.main(standalone_mode=False)
     except FoyerError as error:
         for sentence in str(error).splitlines():
-            click.echo(sentence, err=True)
+            click.echo(as_called(sentence), err=True)
         sys.exit(1)
     except click.ClickException as wrong_usage:
         wrong_usage.show()

@@ -39,7 +39,7 @@ def apply(file: Path, dry_run: bool, as_json: bool) -> None:
 
 @click.command()
 def export() -> None:
-    """Print what is there as a file for `idp apply`. Passwords and secrets aren't in it."""
+    """Print what is there as a file that apply takes. Passwords and secrets aren't in it."""
     opened()
     import tomli_w
 

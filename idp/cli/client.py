@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from idp.called import PROGRAM, as_called
 from idp.cli import claims, client_options, client_words, preset
 from idp.cli.output import (
     as_json,
@@ -23,8 +24,6 @@ from idp.oidc import (
     client_logo,
     client_metadata,
     dynamic_registration,
-    logout,
-    redirect_uris,
     registration,
     subject_metadata,
 )
@@ -42,7 +41,9 @@ def client() -> None:
 @click.argument("name")
 @client_options.metadata_options_of_new
 @claims.options_of_new
-@click.option("--preset", "preset_id", metavar="PRESET", help="Settings known to fit, from: idp client presets.")
+@click.option(
+    "--preset", "preset_id", metavar="PRESET", help=as_called("Settings known to fit, from: idp client presets.")
+)
 @click.option("--client-id", help="An id that the application has fixed; made up unless given.")
 @click.option("--client-secret-stdin", is_flag=True, help="Read a secret it has already from standard input.")
 @as_json
@@ -89,18 +90,12 @@ def _show_what_to_paste(added: Client, secret: str | None, issuer: str) -> None:
         }
     show_fields(fields)
     if secret:
-        click.echo("\nThe secret is shown this once. A new one: idp client rotate-secret " + added.client_id)
+        click.echo(f"\nThe secret is shown this once. A new one: {PROGRAM} client rotate-secret {added.client_id}")
 
 
 def _warn(changed: Client) -> None:
-    if sentence := subject_metadata.warning(changed):
+    for sentence in client_words.notes(changed):
         click.echo(f"Note: {sentence}", err=True)
-    if sentence := logout.obstacle(changed):
-        click.echo(f"Note: it can't be told yet when somebody signs out. {sentence}", err=True)
-    for uri in redirect_uris.insecure(changed.redirect_uris):
-        click.echo(
-            f"Note: {uri} is plain http, so sign-ins to it can be read on the network. Use https if you can.", err=True
-        )
 
 
 @client.command("list")
@@ -117,7 +112,7 @@ def list_(as_json: bool) -> None:
         for each in found
     ]
     show_table(("NAME", "CLIENT ID", "FOR", "STATE"), rows,
-               "No applications yet. Add one with: idp client add NAME --preset PRESET --app-url URL")  # fmt: skip
+               as_called("No applications yet. Add one with: idp client add NAME --preset PRESET --app-url URL"))  # fmt: skip
 
 
 @client.command()
@@ -132,9 +127,11 @@ def show(client_id: str, as_json: bool) -> None:
         return
     show_fields(client_words.described(found))
     typed = shlex.quote(client_id)
-    click.echo(f"\nWhat to enter in its settings: idp client sheet {typed}\nTo change it: idp client set {typed}")
+    click.echo(
+        f"\nWhat to enter in its settings: {PROGRAM} client sheet {typed}\nTo change it: {PROGRAM} client set {typed}"
+    )
     if found.has_secret:
-        click.echo(f"The secret is never shown again. A new one: idp client rotate-secret {typed}")
+        click.echo(f"The secret is never shown again. A new one: {PROGRAM} client rotate-secret {typed}")
 
 
 @client.command("set")
@@ -205,9 +202,9 @@ def set_(
         dynamic_registration.let_go(found)
     click.echo(f"Changed {found.name}.")
     if preset_id:
-        click.echo(f"What to enter in its settings: idp client sheet {shlex.quote(found.client_id)}")
+        click.echo(f"What to enter in its settings: {PROGRAM} client sheet {shlex.quote(found.client_id)}")
     if found.has_secret and not had_secret:
-        click.echo(f"It needs a secret now. Make one: idp client rotate-secret {shlex.quote(client_id)}")
+        click.echo(f"It needs a secret now. Make one: {PROGRAM} client rotate-secret {shlex.quote(client_id)}")
     _warn(found)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from idp.cli import claims
 from idp.cli.output import instant
+from idp.oidc import logout, redirect_uris, subject_metadata
 from idp.storage.models import Client
 
 _KNOWN_BY = {
@@ -94,3 +97,13 @@ def _keys(found: Client) -> str | None:
 
 def _if_any(label: str, value: object) -> dict[str, object]:
     return {label: value} if value else {}
+
+
+def notes(client: Client) -> Iterator[str]:
+    """What whoever has changed an application should know about it."""
+    if sentence := subject_metadata.warning(client):
+        yield sentence
+    if sentence := logout.obstacle(client):
+        yield f"it can't be told yet when somebody signs out. {sentence}"
+    for uri in redirect_uris.insecure(client.redirect_uris):
+        yield f"{uri} is plain http, so sign-ins to it can be read on the network. Use https if you can."

@@ -7,7 +7,9 @@ import sys
 import click
 
 from idp import doctor as physician
+from idp.called import as_called
 from idp.cli.output import as_json, opened, show_json
+from idp.doctor import Finding
 
 _SIGNS = {physician.FINE: "ok  ", physician.NOTE: "note", physician.BAD: "BAD "}
 
@@ -21,14 +23,18 @@ def doctor(as_json: bool) -> None:
     """
     findings = list(physician.look(opened()))
     if as_json:
-        show_json([finding.to_json() for finding in findings])
+        show_json([_described(finding) for finding in findings])
     else:
         for finding in findings:
             click.echo(f"{_SIGNS[finding.state]}  {finding.subject}: {finding.says}")
             if finding.mend:
-                click.echo(f"      {finding.mend}")
+                click.echo(as_called(f"      {finding.mend}"))
     if any(finding.state == physician.BAD for finding in findings):
         sys.exit(1)
+
+
+def _described(finding: Finding) -> dict[str, str | None]:
+    return {name: as_called(text) if text else text for name, text in finding.to_json().items()}
 
 
 COMMANDS = (doctor,)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from idp.called import PROGRAM
 from idp.cli import claims
 from idp.cli.output import as_json, opened, show_fields, show_json, show_table
 from idp.directory import groups
@@ -53,7 +54,7 @@ def list_(as_json: bool) -> None:
         )
         return
     rows = [(each.name, each.display_name or "-", count) for each, count in found]
-    show_table(("NAME", "DISPLAY NAME", "MEMBERS"), rows, "No groups yet. Add one with: idp group add NAME")
+    show_table(("NAME", "DISPLAY NAME", "MEMBERS"), rows, f"No groups yet. Add one with: {PROGRAM} group add NAME")
 
 
 @group.command()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from idp.called import as_called
 from idp.cli.output import as_json, opened, show_json
 from idp.moving import Moved
 from idp.moving import authelia as from_authelia
@@ -29,7 +30,7 @@ def authelia(configuration: Path, users_database: Path, dry_run: bool, as_json: 
     moved = from_authelia.move(configuration, users_database, dry_run=dry_run)
     if as_json:
         show_json({"groups": moved.groups, "users": moved.users, "clients": moved.clients, "secrets": moved.secrets,
-                   "left": moved.left})  # fmt: skip
+                   "left": [as_called(each) for each in moved.left]})  # fmt: skip
     else:
         _show(moved)
         if dry_run:
@@ -42,7 +43,7 @@ def _show(moved: Moved) -> None:
     for client_id, secret in moved.secrets.items():
         click.echo(f"New secret of {client_id}, shown this once: {secret}")
     for sentence in moved.left:
-        click.echo(f"Note: {sentence}")
+        click.echo(as_called(f"Note: {sentence}"))
     if moved.clients:
         but = ", but for the new secrets above" if moved.secrets else ""
         click.echo(f"In each application, change the issuer to this provider's; ids and secrets stay as they are{but}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from idp.called import PROGRAM
 from idp.cli.output import as_json, instant, opened, show_json, show_table
 from idp.oidc import key_changes, key_files
 
@@ -28,7 +29,7 @@ def list_(as_json: bool) -> None:
         ])  # fmt: skip
         return
     rows = [(each.kid, each.alg, _MEANING[each.state], instant(each.created_at)) for each in entries]
-    show_table(("KEY ID", "ALGORITHM", "STATE", "MADE"), rows, "No keys yet. Run: idp init")
+    show_table(("KEY ID", "ALGORITHM", "STATE", "MADE"), rows, f"No keys yet. Run: {PROGRAM} init")
 
 
 @key.command()

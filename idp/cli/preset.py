@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from idp import presets
+from idp.called import PROGRAM
 from idp.cli.output import as_json, opened, show_json, show_table
 from idp.config import Config
 from idp.errors import Invalid
@@ -45,7 +46,7 @@ def list_presets(words: tuple[str, ...], as_json: bool) -> None:
             if preset.choose:
                 click.echo(f"\n{preset.id}: {preset.choose}")
     if found:
-        click.echo("\nUse one with: idp client add NAME --preset PRESET --app-url URL")
+        click.echo(f"\nUse one with: {PROGRAM} client add NAME --preset PRESET --app-url URL")
 
 
 def _known(preset: Preset) -> str:
@@ -81,7 +82,7 @@ def show_sheet(client_id: str, as_json: bool) -> None:
         return
     click.echo(sheet.as_text(made), nl=False)
     if found.has_secret:
-        click.echo(f"\nThe secret was shown once. A new one: idp client rotate-secret {found.client_id}")
+        click.echo(f"\nThe secret was shown once. A new one: {PROGRAM} client rotate-secret {found.client_id}")
 
 
 def settings_of(preset_id: str, app_url: str | None, settings: Config) -> tuple[Setting, ...]:
@@ -113,7 +114,7 @@ def show_what_was_set(
     click.echo()
     click.echo(sheet.as_text(_sheet(added, secret, settings)), nl=False)
     if secret:
-        click.echo(f"\nThe secret is shown this once. The rest again: idp client sheet {added.client_id}")
+        click.echo(f"\nThe secret is shown this once. The rest again: {PROGRAM} client sheet {added.client_id}")
 
 
 def _shown(field: str, value: Any) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from idp import clock
+from idp.called import PROGRAM
 from idp.cli.output import as_json, instant, opened, seconds, show_fields, show_json, show_table
 from idp.oidc import initial_access
 from idp.oidc.metadata import REGISTRATION
@@ -34,7 +35,7 @@ def add(name: str, uses: int, expires: str, as_json: bool) -> None:
         return
     click.echo(f"For {uses} application{'s' if uses > 1 else ''}, until {instant(made.expires_at)}:\n")
     show_fields({"Registration endpoint": address, "Initial access token": handle})
-    click.echo(f"\nThe token is shown this once. To end it: idp registration-token withdraw {made.id}")
+    click.echo(f"\nThe token is shown this once. To end it: {PROGRAM} registration-token withdraw {made.id}")
 
 
 @registration_token.command("list")
@@ -52,7 +53,7 @@ def list_(as_json: bool) -> None:
         for each in found
     ]
     show_table(("NUMBER", "NAME", "USED", "STATE", "UNTIL"), rows,
-               "No tokens, so no application can register itself. Make one with: idp registration-token add NAME")  # fmt: skip
+               f"No tokens, so no application can register itself. Make one with: {PROGRAM} registration-token add NAME")  # fmt: skip
 
 
 @registration_token.command()

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from idp.called import PROGRAM
 from idp.cli import claims
 from idp.cli.output import as_json, confirm, instant, opened, secret_from_stdin, show_fields, show_json, show_table
 from idp.directory import rescue
@@ -58,7 +59,7 @@ def add(
     else:
         click.echo(f"Added {name}.")
     if password is None:
-        click.echo(f"{name} has no password yet. Set one with: idp user set {name} --password-stdin", err=True)
+        click.echo(f"{name} has no password yet. Set one with: {PROGRAM} user set {name} --password-stdin", err=True)
 
 
 @user.command("list")
@@ -75,7 +76,7 @@ def list_(as_json: bool) -> None:
         for person in everybody
     ]
     show_table(
-        ("NAME", "E-MAIL", "GROUPS", "STATE"), rows, "Nobody yet. Add somebody with: idp user add NAME --email E"
+        ("NAME", "E-MAIL", "GROUPS", "STATE"), rows, f"Nobody yet. Add somebody with: {PROGRAM} user add NAME --email E"
     )
 
 
@@ -132,7 +133,7 @@ def disable(name: str) -> None:
     """Shut a person out, at once and everywhere."""
     opened()
     people.disable(people.get(name))
-    click.echo(f"Disabled {name}. Let them in again with: idp user enable {name}")
+    click.echo(f"Disabled {name}. Let them in again with: {PROGRAM} user enable {name}")
 
 
 @user.command()

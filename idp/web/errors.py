@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from idp import activity, clock, opaque, throttle
+from idp.called import in_public
 from idp.errors import Invalid, NotFound, PageError, Refused
 from idp.oidc import client_health
 from idp.storage.database import Unavailable, transaction
@@ -49,7 +50,7 @@ def show(error: PageError, incident: str | None = None) -> Response:
         error.status,
         title=_(error.title),
         message=_(error.message, **error.values),
-        advice=[_(sentence, **error.values) for sentence in error.advice],
+        advice=[in_public(_(sentence, **error.values)) for sentence in error.advice],
         details=[(_(label), value) for label, value in error.details.items()],
         incident=incident,
     )

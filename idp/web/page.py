@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, make_response, render_template
 from flask_babel import get_locale, get_translations
 
+from idp import called
+from idp.called import as_called
 from idp.said import in_words
 from idp.storage import appearance
 from idp.web import accent, monogram
@@ -56,7 +58,7 @@ def register(app: Flask, documents: Documents) -> None:
     )
 
     app.jinja_env.filters.update(letters=monogram.letters, hue=monogram.hue, said=_said)
-    app.jinja_env.globals["asset"] = documents.asset
+    app.jinja_env.globals.update(asset=documents.asset, program=called.PROGRAM, public_program=called.PUBLIC)
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
@@ -79,7 +81,7 @@ def register(app: Flask, documents: Documents) -> None:
 
 def _said(text: str) -> str:
     """What others have put into words, in the reader's language: findings, steps, reasons."""
-    return in_words(text, _translations().ugettext) if text else text
+    return as_called(in_words(text, _translations().ugettext)) if text else text
 
 
 def _translations() -> Any:
