@@ -13,9 +13,7 @@ JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 ATTRIBUTES = re.compile(r'[\x00\s]*(?:[\w-]+="[^"]*"[\x00\s]*)+')  # what a macro puts into a tag
 READ = re.compile(r'\b(?:alt|title|placeholder|aria-label|aria-description)="([^"]*)"')
 COMMANDS = re.compile(r"<(code|kbd|pre)\b[^>]*>.*?</\1>", re.DOTALL)  # typed as they are, in every language
-NO_PAGE = re.compile(
-    r"\{% (?:block layout|macro is_web_address|macro _described)\b.*?\{% end(?:block|macro) %\}", re.DOTALL
-)
+NO_PAGE = re.compile(r"\{% (?:block layout|macro _described)\b.*?\{% end(?:block|macro) %\}", re.DOTALL)
 TAGS = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Words of a protocol or of a program, which are the same in every language.

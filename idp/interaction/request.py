@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 ResponseMode = Literal["query", "form_post"]
@@ -39,7 +39,7 @@ class AuthorizationRequest:
 
     def to_json(self) -> dict[str, Any]:
         """The request as the interaction row keeps it."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) not in (None, ())}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:

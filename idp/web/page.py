@@ -58,6 +58,7 @@ def register(app: Flask, documents: Documents) -> None:
     )
 
     app.jinja_env.filters.update(letters=monogram.letters, hue=monogram.hue, said=_said)
+    app.jinja_env.tests["web_address"] = _is_web_address
     app.jinja_env.globals.update(asset=documents.asset, program=called.PROGRAM, public_program=called.PUBLIC)
 
     @app.context_processor
@@ -77,6 +78,11 @@ def register(app: Flask, documents: Documents) -> None:
                 frames=f"frame-src {frames}; " if frames else "",
             )  # fmt: skip
         return response
+
+
+def _is_web_address(text: object) -> bool:
+    """Whether a text may become a link: registered addresses come from outside, and could be scripts."""
+    return isinstance(text, str) and text.lower().startswith(("https://", "http://"))
 
 
 def _said(text: str) -> str:
