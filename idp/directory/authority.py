@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from idp import activity
 from idp.errors import Invalid
-from idp.storage import invitations, users
+from idp.storage import invitations, limited, users
 from idp.storage.models import User
 
 
@@ -18,5 +18,5 @@ def give_up(user: User, now: int) -> None:
             user=f"{user.username} is the last administrator. Make somebody else one first: idp user set NAME --admin"
         )
     for invitation in invitations.open_of(user.username, now):
-        if invitations.withdraw(invitation, now):
+        if limited.withdraw(invitation, now):
             activity.record("invitation.withdrawn", invitation=invitation.id, made_by=user.username)

@@ -8,7 +8,7 @@ from idp import activity, clock
 from idp.directory import names
 from idp.directory import users as people
 from idp.errors import Invalid, PageError
-from idp.storage import invitations, users
+from idp.storage import invitations, limited, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, Invitation, User
 
@@ -61,7 +61,7 @@ def accept(handle: str, *, username: str, email: str, display_name: str | None, 
         raise Invalid(username=wrong)
 
     def use() -> None:
-        if not invitations.use(handle, clock.now()):
+        if not limited.use(invitation, clock.now()):
             raise _worthless("invitation_used")
         activity.record("invitation.used", user=username, invitation=invitation.id)
 
@@ -75,7 +75,7 @@ def accept(handle: str, *, username: str, email: str, display_name: str | None, 
 def withdraw(invitation: Invitation, by: str) -> bool:
     """Make an invitation worthless; False when it was already. Who has used it keeps their account."""
     with transaction(durable=True):
-        withdrawn = invitations.withdraw(invitation, clock.now())
+        withdrawn = limited.withdraw(invitation, clock.now())
         if withdrawn:
             activity.record("invitation.withdrawn", user=by, invitation=invitation.id)
     return withdrawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from idp import activity, clock, opaque
 from idp.directory import names
 from idp.errors import BearerError, Invalid, NotFound
-from idp.storage import database, registration_tokens
+from idp.storage import database, limited, registration_tokens
 from idp.storage.database import transaction
 from idp.storage.models import RegistrationToken
 
@@ -43,7 +43,7 @@ def is_any_open() -> bool:
 
 def get(id: int) -> RegistrationToken:
     """The token with this number; raises NotFound."""
-    found = registration_tokens.by_number(id)
+    found = RegistrationToken.by_number(id)
     if found is None:
         raise NotFound(f"There is no registration token with the number {id}. See: idp registration-token list")
     return found
@@ -59,14 +59,14 @@ def check(handle: str, now: int) -> RegistrationToken:
 
 def use(token: RegistrationToken, now: int) -> None:
     """Use it once, in the caller's transaction; raises BearerError when others have used it up."""
-    if not registration_tokens.use(token, now):
+    if not limited.use(token, now):
         raise worthless()
 
 
 def withdraw(token: RegistrationToken, made_by: str | None = None) -> bool:
     """Make a token worthless; False when it was already. What has been registered with it stays."""
     with transaction(durable=True):
-        withdrawn = registration_tokens.withdraw(token, clock.now())
+        withdrawn = limited.withdraw(token, clock.now())
         if withdrawn:
             activity.record("registration_token.withdrawn", user=made_by, token=token.id, name=token.name)
     return withdrawn

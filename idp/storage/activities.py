@@ -89,12 +89,6 @@ def page(wanted: Wanted, *, after: int | None = None, before: int | None = None,
     return Page(found, before=_key(upper - 1) if upper < top else None, after=_key(older))
 
 
-def by_id(row: int) -> Activity | None:
-    """One event."""
-    found: Activity | None = Activity.get_or_none(Activity.id == row)
-    return found
-
-
 def of_attempt(attempt: str) -> list[Activity]:
     """The events of one sign-in, oldest first."""
     return list(Activity.select().where(Activity.attempt == attempt).order_by(Activity.id).limit(_LONGEST_ATTEMPT))

@@ -1,12 +1,12 @@
-"""Invitations, as rows: kept as digests, each use one conditional UPDATE."""
+"""Invitations, as rows: kept as digests; `limited` has what they share with other such rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from idp import opaque
+from idp.storage.limited import OPEN
 from idp.storage.models import Client, Invitation
-from idp.storage.pages import Page, page_of
 from idp.storage.statement import Statement
 
 HANDLE = "in"
@@ -17,14 +17,7 @@ _FIND: Statement[tuple[Invitation, Client | None]] = Statement(
     Invitation,
     Client,
 )
-_USE = Statement(
-    "UPDATE invitations SET used = used + 1 WHERE digest = ? AND used < uses AND expires_at > ? AND withdrawn_at IS NULL"
-)
-_OPEN_OF = Statement(
-    "SELECT {invitations} FROM invitations WHERE made_by = ? AND withdrawn_at IS NULL AND used < uses AND expires_at > ?",
-    Invitation,
-)
-_WITHDRAW = Statement("UPDATE invitations SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL")
+_OPEN_OF = Statement(f"SELECT {{invitations}} FROM invitations WHERE made_by = ? AND {OPEN}", Invitation)
 
 
 def add(
@@ -44,27 +37,6 @@ def find(handle: str) -> tuple[Invitation, Client | None] | None:
     return _FIND.one(opaque.digest(handle))
 
 
-def by_number(id: int) -> Invitation | None:
-    """The invitation with this number."""
-    found: Invitation | None = Invitation.get_or_none(Invitation.id == id) if id < 2**62 else None
-    return found
-
-
-def use(handle: str, now: int) -> bool:
-    """Use an invitation once; True for exactly as many callers as it is for."""
-    return _USE.changed(opaque.digest(handle), now) == 1
-
-
 def open_of(username: str, now: int) -> list[Invitation]:
     """The invitations that an administrator has made and that could still be used."""
     return _OPEN_OF.all(username, now)
-
-
-def withdraw(invitation: Invitation, now: int) -> bool:
-    """Make it worthless; True for exactly one caller."""
-    return _WITHDRAW.changed(now, invitation.id) == 1
-
-
-def page(*, after: str | None = None, before: str | None = None) -> Page[Invitation]:
-    """A page of the invitations, the newest first; see `pages.page_of`."""
-    return page_of(Invitation.select(), Invitation.id, after=after, before=before, newest_first=True)

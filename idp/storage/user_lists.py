@@ -67,18 +67,6 @@ def member_counts(groups: Iterable[Group]) -> dict[int, int]:
     return {**dict.fromkeys(wanted, 0), **dict(counted)}
 
 
-def user(id: int) -> User | None:
-    """The person with this number."""
-    found: User | None = User.get_or_none(User.id == id) if id < 2**62 else None
-    return found
-
-
-def group(id: int) -> Group | None:
-    """The group with this number."""
-    found: Group | None = Group.get_or_none(Group.id == id) if id < 2**62 else None
-    return found
-
-
 def _is_in(group: Group) -> Any:
     # EXISTS and not IN: so SQLite goes through people in order and stops at the end of the page, however large the group.
     return fn.EXISTS(Membership.select(Membership.id).where(Membership.user == User.id, Membership.group == group))

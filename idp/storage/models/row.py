@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from peewee import Model, TextField
 
 from idp.storage.database import db
 
+LARGEST = 2**62  # numbers of rows are smaller, and what a database can be asked for is hardly larger
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would build an encoder for every value
 
 
@@ -46,3 +47,9 @@ class Row(Model):
     class Meta:
         database = db
         legacy_table_names = False
+
+    @classmethod
+    def by_number(cls, id: int) -> Self | None:
+        """The row with this number, which may come from an address; None for those that no database could hold."""
+        found: Self | None = cls.get_or_none(cls.id == id) if id < LARGEST else None
+        return found

@@ -13,9 +13,8 @@ from werkzeug.wrappers import Response
 from idp import clock, first_try, qr
 from idp.directory import invitations
 from idp.errors import Invalid
-from idp.storage import clients, users
-from idp.storage import invitations as rows
-from idp.storage.models import Client
+from idp.storage import clients, limited, users
+from idp.storage.models import Client, Invitation
 from idp.web.admin import room
 from idp.web.admin.guard import administrator, keeps
 from idp.web.wired import wired
@@ -34,7 +33,7 @@ blueprint = Blueprint(NAME, __name__, url_prefix="/invitations")
 @blueprint.get("")
 def show() -> Response:
     """The invitations, the newest first, with what has become of each."""
-    found = rows.page(after=request.args.get("after"), before=request.args.get("before"))
+    found = limited.page(Invitation, after=request.args.get("after"), before=request.args.get("before"))
     return room.show(
         "invitations/list", NAME, list=room.listing(found), now=clock.now(),
         names={client.id: client.name for client in clients.all_clients()},
@@ -50,7 +49,7 @@ def add() -> Response:
     try:
         client = _client(request.form.get("client", ""))
         made, handle = invitations.make(
-            request.form.getlist("group"), client, uses=_number("uses"), lifetime=_number("lifetime"),
+            request.form.getlist("group"), client, uses=room.number("uses"), lifetime=room.number("lifetime"),
             made_by=administrator().username,
         )  # fmt: skip
     except Invalid as invalid:
@@ -66,7 +65,7 @@ def add() -> Response:
 @blueprint.route("/<int:id>/withdraw", methods=["GET", "POST"])
 def withdraw(id: int) -> Response:
     """Ask, and make an invitation worthless."""
-    invitation = rows.by_number(id)
+    invitation = Invitation.by_number(id)
     if invitation is None:
         raise NotFound
     if request.method == "POST":
@@ -78,12 +77,6 @@ def withdraw(id: int) -> Response:
             _("Its link lets nobody in any more. Who has used it already keeps their account."),
         ],
     )  # fmt: skip
-
-
-def _number(field: str) -> int:
-    """A number that was typed; 0, which is never good, for what is none."""
-    text = request.form.get(field, "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _client(client_id: str) -> Client | None:

@@ -13,7 +13,7 @@ from idp.web import admin, room
 from idp.web.admin import guard
 from idp.web.room import done
 
-__all__ = ["confirm", "done", "in_the_browser", "listing", "show", "typed"]
+__all__ = ["confirm", "done", "in_the_browser", "listing", "number", "show", "typed"]
 
 
 def show(template: str, here: str, status: int = 200, **values: Any) -> Response:
@@ -30,6 +30,12 @@ def confirm(here: str, **values: Any) -> Response:
 def typed() -> Any:
     """What was typed into the form at this address before its administrator had to show again who they are."""
     return room.typed_before(request.path)
+
+
+def number(field: str) -> int:
+    """A number that was typed into a form just sent; 0, where it is never good, for what is none."""
+    text = request.form.get(field, "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def listing(page: Page[Any], **filters: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ _ENDED = frozenset({
 @blueprint.get("/activity/<int:row>")
 def show(row: int) -> Response:
     """One event with all that belongs to the same sign-in."""
-    chosen = activities.by_id(row) if row < 2**62 else None
+    chosen = Activity.by_number(row)
     if chosen is None:
         raise NotFound
     events = activities.of_attempt(chosen.attempt) if chosen.attempt else [chosen]

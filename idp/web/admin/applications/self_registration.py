@@ -14,7 +14,8 @@ from idp import clock
 from idp.errors import Invalid
 from idp.oidc import dynamic_registration, initial_access
 from idp.oidc.metadata import REGISTRATION
-from idp.storage import registration_tokens
+from idp.storage import limited
+from idp.storage.models import RegistrationToken
 from idp.web.admin import room
 from idp.web.admin.applications.found import HERE, address_of, client_named
 from idp.web.admin.guard import administrator, keeps
@@ -32,7 +33,7 @@ blueprint = Blueprint("self_registration", __name__)
 @blueprint.get("/registration")
 def show() -> Response:
     """The tokens, the newest first, with what has become of each."""
-    found = registration_tokens.page(after=request.args.get("after"), before=request.args.get("before"))
+    found = limited.page(RegistrationToken, after=request.args.get("after"), before=request.args.get("before"))
     return room.show("registration/list", HERE, list=room.listing(found), now=clock.now())
 
 
@@ -44,7 +45,7 @@ def add() -> Response:
         return _form(room.typed())
     try:
         made, handle = initial_access.make(
-            request.form.get("name", "").strip(), uses=_number("uses"), lifetime=_number("lifetime"),
+            request.form.get("name", "").strip(), uses=room.number("uses"), lifetime=room.number("lifetime"),
             made_by=administrator().username,
         )  # fmt: skip
     except Invalid as invalid:
@@ -56,7 +57,7 @@ def add() -> Response:
 @blueprint.route("/registration/<int:id>/withdraw", methods=["GET", "POST"])
 def withdraw(id: int) -> Response:
     """Ask, and make a token worthless."""
-    token = registration_tokens.by_number(id)
+    token = RegistrationToken.by_number(id)
     if token is None:
         raise NotFound
     if request.method == "POST":
@@ -85,12 +86,6 @@ def let_go(client_id: str) -> Response:
             _("It registered itself, and can change its addresses and what it asks for, or remove itself, until you take it over."),
         ],
     )  # fmt: skip
-
-
-def _number(field: str) -> int:
-    """A number that was typed; 0, which is never good, for what is none."""
-    text = request.form.get(field, "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _form(form: Any, errors: dict[str, str] | None = None, status: int = 200) -> Response:

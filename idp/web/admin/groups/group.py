@@ -29,7 +29,7 @@ def show(id: int) -> Response:
 
 def get(id: int) -> Group:
     """The group with this number; raises NotFound, which says that there is nothing there."""
-    found = user_lists.group(id)
+    found = Group.by_number(id)
     if found is None:
         raise NotFound
     return found

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from idp.directory import groups
 from idp.storage import user_lists
+from idp.storage.models import User
 from idp.web.admin import room
 from idp.web.admin.groups.group import address, get, shown_name
 from idp.web.admin.guard import keeps
@@ -24,7 +25,7 @@ def add(id: int) -> Response:
     group = get(id)
     if request.method == "POST":
         wanted = [
-            user_lists.user(int(each)) for each in request.form.getlist("user") if each.isdecimal() and len(each) < 19
+            User.by_number(int(each)) for each in request.form.getlist("user") if each.isdecimal() and len(each) < 19
         ]
         added = sum(groups.grant(group, user) for user in wanted if user is not None)
         said = ngettext("%(num)d person is in %(name)s now.", "%(num)d more people are in %(name)s now.", added,
@@ -41,7 +42,7 @@ def add(id: int) -> Response:
 @blueprint.route("/<int:id>/members/<int:user_id>/remove", methods=["GET", "POST"])
 def remove(id: int, user_id: int) -> Response:
     """Ask, and take somebody out."""
-    group, person = get(id), user_lists.user(user_id)
+    group, person = get(id), User.by_number(user_id)
     if person is None:
         raise NotFound
     if request.method == "POST":

@@ -30,7 +30,7 @@ def show(id: int) -> Response:
 
 def get(id: int) -> User:
     """The person with this number; raises NotFound, which says that there is nothing there."""
-    found = user_lists.user(id)
+    found = User.by_number(id)
     if found is None:
         raise NotFound
     return found
