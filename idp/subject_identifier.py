@@ -15,7 +15,7 @@ TYPES = (PUBLIC, PAIRWISE)
 UUID, USERNAME, EMAIL = "uuid", "username", "email"
 SOURCES = (UUID, USERNAME, EMAIL)
 LENGTH = 48  # hexadecimal digits, 192 bits; some applications take no more than 50, and none of : / or blanks
-_SALT = "pairwise_subjects"  # the name of the setting; whoever loses it gives everybody new accounts
+_salt = settings.remembered_secret("pairwise_subjects")  # whoever loses it gives everybody new accounts
 
 
 def subject_identifier(user: User, client: Client) -> str:
@@ -63,4 +63,4 @@ def rule(
 def _pairwise(user: User, sector: str) -> str:
     # A sector has no line break, and neither has a person's own `sub`: no two pairs make one text.
     text = f"{sector}\n{user.sub}"
-    return hmac.new(settings.remembered_secret(_SALT).encode(), text.encode(), hashlib.sha256).hexdigest()[:LENGTH]
+    return hmac.new(_salt.value().encode(), text.encode(), hashlib.sha256).hexdigest()[:LENGTH]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from idp import subject_identifier as subjects
-from idp.storage import settings
+from idp.storage import remembered, settings
 from idp.storage.models import Client, Setting, User
 from idp.subject_identifier import subject_identifier
 from tests import given
@@ -90,7 +90,7 @@ def test_the_salt_is_read_once_for_many_subjects(ada: User, monkeypatch: pytest.
 
 def test_another_salt_is_felt_without_a_restart(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """A backup that was restored beside a running server brings its own."""
-    monkeypatch.setattr(settings, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(remembered, "LOOK_EVERY", 0.0)
     client = app("first", "media.example.org", **PAIRWISE)
     before = subject_identifier(ada, client)
     Setting.update(value="the salt of the backup").where(Setting.name == "pairwise_subjects").execute()

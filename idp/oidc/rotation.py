@@ -18,7 +18,7 @@ from idp.storage.models import Client, Grant
 IDLE_LIFETIME = 14 * 86_400  # seconds that a refresh token waits for its use (RFC 9700 4.14.2)
 LIFETIME = 30 * 86_400  # seconds since the sign-in; then the person signs in again (OWASP ASVS 10.4.8)
 RETRY_WITHIN = 10  # seconds; who asks again so soon hasn't got the answer
-_KEY = "refresh_tokens"  # the name of the setting
+_key = settings.remembered_secret("refresh_tokens")
 _PREFIX = "rt"
 
 
@@ -47,5 +47,5 @@ def add(token: str, grant: Grant, now: int) -> None:
 
 def following(token: str, scopes: Collection[str]) -> tuple[str, str]:
     """The handle of the access token with these scopes, and the refresh token, that take the place of a refresh token."""
-    key = settings.remembered_secret(_KEY)
+    key = _key.value()
     return opaque.derived("at", key, token, *scopes), opaque.derived(_PREFIX, key, token)

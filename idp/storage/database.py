@@ -16,6 +16,7 @@ from typing import Any
 import peewee
 
 from idp.errors import ConfigurationError
+from idp.storage.remembered import forget_all
 from idp.storage.writers import Queue
 
 BUSY_TIMEOUT = 5_000  # milliseconds a writer waits for another one
@@ -47,6 +48,7 @@ def open_database(url: str) -> None:
         db.initialize(_sqlite(Path(url.removeprefix("sqlite:///"))))
     else:
         db.initialize(_postgresql(url))
+    forget_all()
 
 
 def is_sqlite() -> bool:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping
-from typing import Any
 
-from idp.storage import database
 from idp.storage.database import Damaged, Unavailable, db, transaction
 from idp.storage.models import Setting
+from idp.storage.remembered import Remembered
 from idp.storage.statement import Statement
 
 _FIND = Statement("SELECT value FROM settings WHERE name = ?")
-# Seconds; how soon what somebody chose, or a restored backup, is felt in every process, with no query for each request.
-LOOK_EVERY = 1.0
-_remembered: dict[str, tuple[Any, float, str]] = {}  # by name: which database, until when, and what it was
 CHOSEN = "chosen:"  # how the names of what administrators have chosen begin
 _CHOSEN = Statement(f"SELECT name, value FROM settings WHERE name LIKE '{CHOSEN}%'")
 
@@ -36,18 +31,19 @@ def switch(name: str, *, on: bool) -> None:
         Setting.delete().where(Setting.name == name).execute()
 
 
+def _read_chosen(before: Mapping[str, str] | None) -> Mapping[str, str]:
+    try:
+        return {name.removeprefix(CHOSEN): value for name, value in _CHOSEN.all()} if db.obj is not None else {}
+    except (*Unavailable, Damaged):  # the page that says so has a name and a colour, too
+        return before or {}
+
+
+_chosen = Remembered(_read_chosen)
+
+
 def chosen() -> Mapping[str, str]:
     """What administrators have chosen, by name, as it was at most a second ago."""
-    if _seen.of is not db.obj or time.monotonic() >= _seen.look_at:
-        before = _seen.values if _seen.of is db.obj else {}
-        try:
-            _seen.values = (
-                {name.removeprefix(CHOSEN): value for name, value in _CHOSEN.all()} if db.obj is not None else {}
-            )
-        except (*Unavailable, Damaged):  # the page that says so has a name and a colour, too
-            _seen.values = before
-        _seen.of, _seen.look_at = db.obj, time.monotonic() + LOOK_EVERY
-    return _seen.values
+    return _chosen.value()
 
 
 def choose(name: str, value: str | None) -> None:
@@ -64,19 +60,7 @@ def choose(name: str, value: str | None) -> None:
 
 def look_again() -> None:
     """Let this process read what is chosen anew when somebody asks next."""
-    _seen.look_at = 0.0
-
-
-class _Seen:
-    """What this process has last read; another database makes it worth nothing."""
-
-    def __init__(self) -> None:
-        self.of: object = None
-        self.look_at = 0.0
-        self.values: Mapping[str, str] = {}
-
-
-_seen = _Seen()
+    _chosen.look_again()
 
 
 def number(name: str) -> int | None:
@@ -103,9 +87,6 @@ def secret(name: str) -> str:
     return str(found[0])
 
 
-def remembered_secret(name: str) -> str:
+def remembered_secret(name: str) -> Remembered[str]:
     """The same for a path that every sign-in takes: asks the database once a second at most."""
-    known, now = _remembered.get(name), time.monotonic()
-    if known is None or known[0] is not database.db.obj or known[1] <= now:
-        known = _remembered[name] = database.db.obj, now + LOOK_EVERY, secret(name)
-    return known[2]
+    return Remembered(lambda _before: secret(name))

@@ -6,14 +6,14 @@ import hashlib
 import json
 import logging
 import mimetypes
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from idp.config import Config
 from idp.oidc import metadata
-from idp.oidc.keys import LOOK_EVERY, KeySet
-from idp.storage import database
+from idp.oidc.keys import KeySet
+from idp.storage.database import Damaged, Unavailable
+from idp.storage.remembered import Remembered
 from idp.web import accent
 from idp.web.headers import Completer, Headers
 
@@ -50,7 +50,8 @@ class Documents:
     def __init__(self, config: Config, keys: KeySet, takes_registrations: Callable[[], bool] = lambda: False) -> None:
         self._issuer = config.issuer
         self._keys = keys
-        self._ask, self._ask_at, self._takes_registrations = takes_registrations, 0.0, False
+        self._takes_registrations = takes_registrations
+        self._is_open = Remembered(self._ask)
         self._complete = Completer(config).complete
         self._static = {f"/static/{path.name}": self._read(path) for path in sorted(STATIC.iterdir()) if path.is_file()}
         self._static["/favicon.ico"] = self._static["/static/foyer.svg"]
@@ -90,7 +91,7 @@ class Documents:
         return self._jwks
 
     def _follow(self) -> None:
-        jwks, open_ = self._keys.jwks(), self._is_open()
+        jwks, open_ = self._keys.jwks(), self._is_open.value()
         if self._made_of is not None and jwks is self._made_of[0] and open_ == self._made_of[1]:
             return
         found = metadata.document(self._issuer, self._keys.algorithms(), takes_registrations=open_)
@@ -100,16 +101,13 @@ class Documents:
         self._jwks = Document(jwks, "application/json", headers)
         self._made_of = jwks, open_
 
-    def _is_open(self) -> bool:
-        """Whether applications may register themselves, as of a second ago at most."""
-        now = time.monotonic()
-        if now >= self._ask_at:
-            self._ask_at = now + LOOK_EVERY
-            try:
-                self._takes_registrations = self._ask()
-            except database.Unavailable:  # discovery goes on without a database, as it was
-                log.warning("the database can't be asked whether applications may register themselves")
-        return self._takes_registrations
+    def _ask(self, before: bool | None) -> bool:
+        """Whether applications may register themselves."""
+        try:
+            return self._takes_registrations()
+        except (*Unavailable, Damaged):  # discovery goes on without a database, as it was
+            log.warning("the database can't be asked whether applications may register themselves")
+            return bool(before)
 
     def _read(self, path: Path) -> Document:
         content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

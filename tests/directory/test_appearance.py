@@ -13,6 +13,7 @@ from idp import activity, mail, mail_account
 from idp.directory import appearance as look
 from idp.errors import Invalid
 from idp.storage import appearance, pictures, settings
+from idp.storage.remembered import LOOK_EVERY, Remembered
 from tests.conftest import Clock
 
 
@@ -87,10 +88,10 @@ def test_another_process_is_followed_without_a_query_for_each_look(monkeypatch: 
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     settings.look_again()
     assert appearance.name() == "Foyer"
-    seen = settings._seen
-    look.change(name="Elsewhere")
-    monkeypatch.setattr(settings, "_seen", seen)
-    seen.values, seen.look_at = {}, now[0] + settings.LOOK_EVERY  # as a process that has looked just before
+    with monkeypatch.context() as another_process:
+        another_process.setattr(settings, "_chosen", Remembered(settings._read_chosen))
+        look.change(name="Elsewhere")
+        assert appearance.name() == "Elsewhere"
     assert appearance.name() == "Foyer"
-    now[0] += settings.LOOK_EVERY
+    now[0] += LOOK_EVERY
     assert appearance.name() == "Elsewhere"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from idp.oidc.keys import LOOK_EVERY
+from idp.storage.remembered import LOOK_EVERY
 from tests.authenticator_app import AuthenticatorApp, set_up
 from tests.person import Person
 

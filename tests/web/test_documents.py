@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from idp.config import Config
 from idp.oidc import key_files, keys
 from idp.oidc.keys import KeySet
+from idp.storage import database, remembered
 from idp.web.documents import STATIC, Document, Documents
 
 ISSUER = "https://id.example.org"
@@ -120,6 +121,24 @@ def test_a_rotation_is_published(keys_folder: Path, tmp_path: Path, monkeypatch:
     assert before[1]["etag"] != after[1]["etag"]
     assert len(json.loads(after[2])["keys"]) == 9
     assert get(documents, "/jwks", before[1]["etag"])[0] == 200
+
+
+@pytest.mark.parametrize("wrong", [database.Unavailable[0], database.Damaged])
+def test_discovery_goes_on_as_it_was_without_a_database(
+    keys_folder: Path, monkeypatch: pytest.MonkeyPatch, wrong: type[Exception]
+) -> None:
+    monkeypatch.setattr(remembered, "LOOK_EVERY", 0.0)
+    answers = iter([True, wrong("no route to the host"), False, wrong("no route to the host")])
+
+    def ask() -> bool:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    documents = Documents(Config(issuer=ISSUER), KeySet(keys_folder), ask)
+    shown = [get(documents, "/.well-known/openid-configuration")[2] for _ in range(3)]
+    assert ["registration_endpoint" in json.loads(each) for each in shown] == [True, False, False]
 
 
 @pytest.mark.parametrize("path", ["/jwks", "/.well-known/openid-configuration"])

@@ -14,7 +14,7 @@ from idp.oidc import jwt, rotation, userinfo
 from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import refresh_token
 from idp.oidc.keys import KeySet
-from idp.storage import database, grants, settings
+from idp.storage import database, grants, remembered, settings
 from idp.storage.models import AccessToken, Client, Grant, Group, Membership, RefreshToken, User
 from tests import given
 from tests.conftest import Clock
@@ -145,7 +145,7 @@ def test_asking_again_brings_no_ended_token_back(refresh: Refresh, granted: Gran
 def test_asking_again_works_after_the_key_was_lost_only_by_signing_in(
     refresh: Refresh, granted: Grant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(remembered, "LOOK_EVERY", 0.0)
     token = given.refresh_token(granted)
     refresh(token)
     settings.Setting.delete().execute()
@@ -153,7 +153,7 @@ def test_asking_again_works_after_the_key_was_lost_only_by_signing_in(
 
 
 def test_what_follows_from_a_token_needs_token_and_key(storage: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(remembered, "LOOK_EVERY", 0.0)
     seen = {rotation.following(token, scopes)[0] for token in ("rt_a", "rt_b") for scopes in ((), ("openid",))}
     seen |= {rotation.following(token, ())[1] for token in ("rt_a", "rt_b")}
     assert len(seen) == 6
