@@ -21,7 +21,9 @@ def program(called: str) -> str:
     found = shutil.which(NAME)
     if path.name != NAME or len(path.parts) == 1 or (found and Path(found).resolve() == path.resolve()):
         return NAME
-    return shlex.quote(called)
+    # Settings and data are looked for in the working folder, so that is where commands are typed too. Some shells make what
+    # they start absolute (bash's exec).
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def public(program: str) -> str:

@@ -25,7 +25,8 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_by_a_path_where_the_name_alone_leads_nowhere(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert called.program(".venv/bin/idp") == ".venv/bin/idp"
-    assert called.program(str(installed)) == str(installed)
+    assert called.program(str(installed)) == ".venv/bin/idp", "typed in the same folder"
+    assert called.program("/srv/foyer/idp") == "/srv/foyer/idp"
     assert called.program("/my house/idp") == "'/my house/idp'"
 
 
