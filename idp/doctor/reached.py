@@ -56,7 +56,7 @@ def _unreached(wrong: NoAnswer | TimeoutError, config: Config) -> Finding:
         return Finding(subject, BAD, said("That address leads on to %(address)s.", address=wrong),
                        "Set IDP_ISSUER to the address that people end up at, or take the redirect out of the proxy.")  # fmt: skip
     mend: str = said(
-        "Is the server running, and does %(host)s lead to this machine and the proxy on it?",
+        "If the server isn't running, start it with: idp serve. Else look whether %(host)s leads to this machine and the proxy on it.",
         host=config.host,
     )
     if why == CERTIFICATE:
