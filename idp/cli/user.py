@@ -29,6 +29,8 @@ def _described(person: User) -> dict[str, Any]:
         "email": person.email,
         "email_verified": person.email_verified,
         "display_name": person.display_name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
         "groups": users.group_names(person),
         "admin": person.is_admin,
         "disabled": person.disabled_at is not None,
@@ -86,6 +88,10 @@ def _state(person: User) -> str:
     return "administrator" if person.is_admin else "active"
 
 
+def _address(person: User) -> str:
+    return (person.email + ("" if person.email_verified else " (not verified)")) if person.email else "-"
+
+
 @user.command()
 @click.argument("name")
 @as_json
@@ -97,27 +103,37 @@ def show(name: str, as_json: bool) -> None:
         show_json(_described(person))
         return
     show_fields({
-        "user name": person.username, "sub": person.sub, "e-mail": person.email or "-",
-        "display name": person.display_name or "-", "groups": users.group_names(person), "state": _state(person),
+        "user name": person.username, "sub": person.sub, "e-mail": _address(person),
+        "display name": person.display_name or "-", "given name": person.given_name or "-",
+        "family name": person.family_name or "-", "groups": users.group_names(person), "state": _state(person),
         "added": instant(person.created_at), **({"custom claims": claims.described(person.claims)} if person.claims else {}),
     })  # fmt: skip
 
 
 @user.command("set")
 @click.argument("name")
-@click.option("--email", help="A new e-mail address.")
-@click.option("--display-name", help="What pages and applications call them.")
+@click.option("--email", help="A new e-mail address, which then counts as verified; empty: none.")
+@click.option("--email-verified/--email-unverified", default=None, help="Whether the address is known to be theirs.")
+@click.option("--display-name", help="What pages and applications call them; empty: none.")
+@click.option("--given-name", help="Their given name; empty: none.")
+@click.option("--family-name", help="Their family name; empty: none.")
 @click.option("--admin/--no-admin", default=None, help="Whether they may administer this provider.")
 @click.option("--password-stdin", is_flag=True, help="Read a new password from standard input; ends their sessions.")
 @claims.options
 def set_(
-    name: str, email: str | None, display_name: str | None, admin: bool | None, password_stdin: bool, **options: Any
+    name: str, email: str | None, email_verified: bool | None, admin: bool | None, password_stdin: bool, **options: Any
 ) -> None:
     """Change a person. Only what is given changes; the user name can't."""
     opened()
     person = people.get(name)
-    given = {"email": email, "display_name": display_name, "is_admin": admin}
-    fields: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+    given = {"is_admin": admin, "email": email, **{field: options.pop(field) for field in people.NAMES}}
+    fields: dict[str, Any] = {
+        field: value if value != "" else None for field, value in given.items() if value is not None
+    }
+    if email_verified is not None:
+        fields = {"email": person.email, **fields, "email_verified": email_verified}
+        if not fields["email"]:
+            raise click.UsageError("Without an e-mail address there is nothing to verify. Say which with --email.")
     fields |= claims.wanted(options, person.claims)
     if password_stdin:
         fields["password"] = secret_from_stdin(f"New password for {name}")
@@ -166,6 +182,15 @@ def link(name: str, as_json: bool) -> None:
         "Give it to nobody else: it is as good as their password.",
         err=True,
     )
+
+
+@user.command("end-sessions")
+@click.argument("name")
+def end_sessions(name: str) -> None:
+    """Sign a person out everywhere. They can sign in again; to prevent that, disable them."""
+    opened()
+    count = people.end_sessions(people.get(name))
+    click.echo(f"Signed {name} out everywhere: {count} session{'s' if count != 1 else ''}.")
 
 
 @user.command("reset-factors")

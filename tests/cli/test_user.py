@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from idp import clock
 from idp.directory import users as people
-from idp.storage import credentials, users
+from idp.storage import credentials, sessions, users
+from tests import given
 from tests.cli.conftest import Cli
 from tests.conftest import PASSWORD
 
@@ -20,6 +22,7 @@ def test_a_person_is_added_and_shown(idp: Cli) -> None:
     ).json
     assert added == {
         "username": "ada", "sub": added["sub"], "email": "ada@example.org", "email_verified": True, "display_name": "Ada",
+        "given_name": None, "family_name": None,
         "groups": ["family"], "admin": True, "disabled": False, "claims": {},
     }  # fmt: skip
     assert idp("user", "show", "ada", "--json").json == added
@@ -67,6 +70,42 @@ def test_a_person_is_changed(idp: Cli) -> None:
     assert not idp("user", "show", "ada", "--json").json["admin"]
     assert idp("user", "set", "ada", "--password-stdin", input=PASSWORD).code == 0
     assert idp("user", "set", "ada").code == 2
+
+
+def test_names_and_whether_the_address_is_theirs_are_changed(idp: Cli) -> None:
+    idp(*ADA, "--display-name", "Ada")
+    assert idp("user", "set", "ada", "--given-name", "Ada", "--family-name", "Lovelace", "--email-unverified").code == 0
+    shown = idp("user", "show", "ada", "--json").json
+    assert (shown["given_name"], shown["family_name"]) == ("Ada", "Lovelace")
+    assert (shown["email"], shown["email_verified"]) == ("ada@example.org", False)
+    told = idp("user", "show", "ada").out
+    assert "Lovelace" in told and "ada@example.org (not verified)" in told
+    assert idp("user", "set", "ada", "--email-verified", "--given-name", "", "--display-name", "").code == 0
+    shown = idp("user", "show", "ada", "--json").json
+    assert (shown["email_verified"], shown["given_name"], shown["display_name"]) == (True, None, None)
+    assert idp("user", "set", "ada", "--email", "new@example.org", "--email-unverified").code == 0
+    shown = idp("user", "show", "ada", "--json").json
+    assert (shown["email"], shown["email_verified"]) == ("new@example.org", False)
+    assert idp("user", "set", "ada", "--given-name", "\u202e").code == 1
+
+
+def test_an_address_that_is_not_there_is_not_verified(idp: Cli) -> None:
+    idp(*ADA)
+    assert idp("user", "set", "ada", "--email", "").code == 0
+    assert idp("user", "show", "ada", "--json").json["email"] is None
+    refused = idp("user", "set", "ada", "--email-verified")
+    assert refused.code == 2 and "--email" in refused.err
+    assert not idp("user", "show", "ada", "--json").json["email_verified"]
+
+
+def test_somebody_is_signed_out_everywhere(idp: Cli) -> None:
+    idp(*ADA)
+    for _ in range(2):
+        given.session(people.get("ada"), given.proof())
+    assert idp("user", "end-sessions", "ada").out == "Signed ada out everywhere: 2 sessions.\n"
+    assert sessions.of_user(people.get("ada"), clock.now()) == []
+    assert idp("user", "end-sessions", "ada").out == "Signed ada out everywhere: 0 sessions.\n"
+    assert idp("user", "end-sessions", "nobody").code == 1
 
 
 def test_a_person_is_disabled_and_enabled(idp: Cli) -> None:
