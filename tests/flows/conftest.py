@@ -70,6 +70,14 @@ def bob(new_user: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     return new_user("--display-name", "Bob Example")
 
 
+@pytest.fixture(scope="module")
+def busy(idp_server: Callable[..., Server]) -> Server:
+    """A provider of four processes, with Alice."""
+    running = idp_server(IDP_WORKERS="4")
+    running.add_user("alice", PASSWORD)
+    return running
+
+
 @pytest.fixture(scope="session")
 def post_office() -> Iterator[PostOffice]:
     """A mail server."""

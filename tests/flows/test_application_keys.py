@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
@@ -51,14 +51,6 @@ def signer() -> Signer:
 @pytest.fixture(scope="module")
 def keyed(server: Server, signer: Signer) -> Keyed:
     return Keyed(server, signer)
-
-
-@pytest.fixture(scope="module")
-def busy(idp_server: Callable[..., Server]) -> Server:
-    """A provider of four processes."""
-    running = idp_server(IDP_WORKERS="4")
-    running.add_user("alice", PASSWORD)
-    return running
 
 
 def test_71_a_key_opens_every_endpoint(keyed, person):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ from tests.flows.test_races import all_at_once
 from tests.flows.visitors import FromAddress, visitor
 from tests.person import Form
 from tests.server import Server
-
-
-@pytest.fixture(scope="module")
-def busy(idp_server: Callable[..., Server]) -> Server:
-    """A provider of four processes."""
-    server = idp_server(IDP_WORKERS="4")
-    server.add_user("alice", PASSWORD)
-    return server
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 
@@ -12,14 +11,6 @@ from tests.flows.test_races import all_at_once
 from tests.flows.visitors import visitor
 from tests.security_key import SecurityKey, add_passkey, options_on
 from tests.server import Server
-
-
-@pytest.fixture(scope="module")
-def busy(idp_server: Callable[..., Server]) -> Server:
-    """A provider of four processes."""
-    server = idp_server(IDP_WORKERS="4")
-    server.add_user("alice", PASSWORD)
-    return server
 
 
 @pytest.fixture(scope="module")

@@ -20,14 +20,6 @@ from tests.server import Server
 
 
 @pytest.fixture(scope="module")
-def busy(idp_server: Callable[..., Server]) -> Server:
-    """A provider of four processes."""
-    server = idp_server(IDP_WORKERS="4")
-    server.add_user("alice", PASSWORD)
-    return server
-
-
-@pytest.fixture(scope="module")
 def busy_app(busy: Server) -> Application:
     return Application(busy, "--skip-consent")
 
