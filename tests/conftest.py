@@ -16,6 +16,7 @@ import pytest
 from idp.oidc import key_files
 from idp.storage import database, opening
 from idp.storage.models import TABLES
+from tests.post_office import certificate
 from tests.server import Server
 
 PASSWORD = "correct horse battery staple"
@@ -143,3 +144,9 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
     key_files.create(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this machine with its key, and the authority that vouches for it, in one file."""
+    return certificate(tmp_path_factory.mktemp("authority"))

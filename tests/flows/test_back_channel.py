@@ -22,14 +22,8 @@ from tests.flows.application import PASSWORD, Application
 from tests.flows.processes import kill_all
 from tests.flows.visitors import visitor
 from tests.person import Person
-from tests.post_office import certificate
 from tests.receiver import Receiver, Sent, answer
 from tests.server import Server, free_port
-
-
-@pytest.fixture(scope="module")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return certificate(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")

@@ -13,19 +13,13 @@ import pytest
 from idp import mail_account
 from idp.mail import delivery, message
 from idp.mail_account import MailAccount
-from tests.post_office import LOGIN, PostOffice, certificate, words
+from tests.post_office import LOGIN, PostOffice, words
 from tests.server import free_port
 
 # aiosmtpd sees no TLS that was there from the first byte.
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 WHO = ":".join(quote(part, safe="") for part in LOGIN) + "@"
 Open = Callable[..., PostOffice]
-
-
-@pytest.fixture(scope="module")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The certificate of every post office here."""
-    return certificate(tmp_path_factory.mktemp("post"))
 
 
 @pytest.fixture

@@ -20,16 +20,10 @@ from idp.errors import OutgoingError
 from idp.oidc import outgoing
 from idp.oidc.outgoing import exchange
 from idp.reach import Reach
-from tests.post_office import certificate
 from tests.receiver import Receiver, Sent, answer
 from tests.server import free_port
 
 Behaviour = Callable[[BaseHTTPRequestHandler, Sent], None]
-
-
-@pytest.fixture(scope="module")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return certificate(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -18,16 +18,10 @@ from idp.reach import Reach
 from idp.storage import clients
 from idp.storage.database import transaction
 from idp.storage.models import Client
-from tests.post_office import certificate
 from tests.receiver import Receiver, Sent, answer
 
 URIS = ["https://a.example.org/callback", "https://b.example.org/callback"]
 Listing = Callable[[bytes], str]
-
-
-@pytest.fixture(scope="module")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return certificate(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

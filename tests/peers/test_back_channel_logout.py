@@ -15,17 +15,11 @@ import pytest
 
 from tests.flows.application import PASSWORD, Application
 from tests.flows.visitors import visitor
-from tests.post_office import certificate
 from tests.receiver import Receiver, Sent, answer
 from tests.server import Server
 
 from .strict import logout_tokens
 from .strict.wire import Refused
-
-
-@pytest.fixture(scope="module")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return certificate(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")
