@@ -3,6 +3,7 @@
 What they look at is told in the names of the checks; none of them signs anything, and none shares code with the provider.
 """
 
+import abc
 import json
 import time
 from collections.abc import Callable
@@ -21,7 +22,7 @@ EVENT = "http://schemas.openid.net/event/backchannel-logout"
 MOST_AGE = 120  # seconds; Immich
 
 
-class Receiver:
+class Receiver(abc.ABC):
     """One application as its back-channel endpoint sees a provider."""
 
     def __init__(self, issuer: str, client_id: str) -> None:
@@ -37,9 +38,9 @@ class Receiver:
             self.known_keys = call("GET", discovery["jwks_uri"]).json()
         return self.known_keys
 
+    @abc.abstractmethod
     def check(self, token: str) -> dict[str, Any]:
         """The claims of a token that this application would act on; raises Refused."""
-        raise NotImplementedError
 
     def check_for_everybody(self, claims: dict[str, Any]) -> None:
         """What all of them demand (Back-Channel Logout 2.6)."""
