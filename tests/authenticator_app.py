@@ -39,7 +39,13 @@ class AuthenticatorApp:
         """The app after it was given the link of a page."""
         found = re.search(r'href="(otpauth://[^"]+)"', html)
         assert found, "no otpauth link on the page"
-        address = urlsplit(unescape(found[1]))
+        return cls.opening(unescape(found[1]))
+
+    @classmethod
+    def opening(cls, link: str) -> AuthenticatorApp:
+        """The app after it was given this link."""
+        address = urlsplit(link)
+        assert address.scheme == "otpauth", link
         asked: dict[str, Any] = parse_qs(address.query, strict_parsing=True)
         app = cls(asked["secret"][0])
         app.kind, app.label, app.issuer = address.netloc, unquote(address.path[1:]), asked["issuer"][0]

@@ -51,7 +51,8 @@ def open_tab(chromium: Browser) -> Iterator[Callable[..., Tab]]:
     opened: list[Tab] = []
 
     def make(**context: Any) -> Tab:
-        opened.append(Tab(chromium.new_context(**context)))
+        scripted = context.get("java_script_enabled", True)
+        opened.append(Tab(chromium.new_context(**context), scripted=scripted))
         return opened[-1]
 
     yield make

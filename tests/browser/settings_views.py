@@ -37,6 +37,7 @@ def admin_settings_of_their_own(visit: Visit) -> None:
     visit.house.server.idp("settings", "set", "--name", "The Lodge at the Lake", "--accent", "#ffcc00")
     hang_up_a_logo(visit)
     visit.tab.page.get_by_text("is shown as").wait_for()
+    visit.tab.page.wait_for_load_state()  # with the logo, which there is only now
     back_to_usual(visit)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page
+from .tab import Tab
 
 
 class SheetPage:
-    """The values on the page that the tab shows."""
+    """The values on the sheet of an application, read when the tab shows it."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, tab: Tab, name: str) -> None:
+        tab.shows(f"{name}: what to enter there")
+        page = tab.page
         self.entries: dict[str, str] = {}
         for entry in page.locator(".entries > div").all():
             label = entry.locator("dt").inner_text()

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from PIL import Image
 from playwright.sync_api import expect
 
-from ..authenticator_app import AuthenticatorApp
 from .account_views import photograph
 from .house import House
 from .tab import Tab
@@ -61,7 +60,7 @@ def test_second_factors_are_added_named_and_removed(either_tab: Tab, house: Hous
     tab = either_tab
     signed_in(tab, house, "/account/security")
     tab.press("Set up authenticator app")
-    app = AuthenticatorApp.scanning(tab.page.content())
+    app = tab.scan()
     tab.field("Six-digit code").fill(app.code())
     tab.field("A name for the app (optional)").fill("Phone")
     tab.press("Confirm")
@@ -91,8 +90,9 @@ def test_a_new_password_signs_other_browsers_out(either_tab: Tab, open_tab: Call
     other.sign_in(name)
     other.shows("Your account")
     tab.link("Change password")
+    tab.shows("Change your password")
     tab.field("New password").fill("seven grey herons overhead")
-    if tab.page.get_by_role("button", name="Show password").is_visible():  # scripts run: let them finish
+    if tab.scripted:  # let it finish
         tab.page.locator("#strength").wait_for()
     tab.press("Save password")
     tab.shows("Security")

@@ -55,8 +55,7 @@ def through_the_form(tab: Tab, app_url: str, name: str = "") -> SheetPage:
     tab.press("Continue")
     tab.shows(f"Add {name}")
     tab.press("Add application")
-    tab.shows(f"{name}: what to enter there")
-    return SheetPage(tab.page)
+    return SheetPage(tab, name)
 
 
 def signs_in(server: Server, url: str, name: str = "alice") -> str:
@@ -73,6 +72,7 @@ def test_from_set_up_to_jellyfin(tab: Tab, idp_server: Callable[..., Server]) ->
     tab.link("Administration")
     tab.shows("Applications")
     tab.link("Open the gallery")
+    tab.shows("Add an application")  # with its script, which follows what is typed
     tab.page.locator("#q").press_sequentially("sso jelly")
     expect(tab.page.locator("[data-filter-words]:visible")).to_have_count(1)
     tab.page.get_by_role("link", name="Jellyfin (SSO-Auth plugin)").click()
@@ -169,6 +169,7 @@ def test_a_return_address_is_repaired_and_the_sign_in_works(tab: Tab, keeper: Se
     ]
     tab.open(f"{keeper.issuer}/admin/applications")
     tab.sign_in("robin")
+    tab.shows("Applications")
     tab.open(site.url(keeper.issuer, client_id))
     tab.shows("The application’s return address doesn’t match")
     expect(tab.page.locator("mark")).to_have_count(1)
@@ -185,9 +186,11 @@ def test_each_line_can_be_copied_and_the_whole_downloaded(tab: Tab, keeper: Serv
     tab.sign_in("robin")
     sheet = through_the_form(tab, "http://localhost:3000")
     variable = "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"
-    tab.page.get_by_role("button", name=f"Copy {variable}", exact=True).click()
+    tab.press(f"Copy {variable}")
+    tab.button(f"Copied {variable}").wait_for()
     assert tab.page.evaluate("navigator.clipboard.readText()") == f"{variable}={sheet[variable]}"
-    tab.page.get_by_role("button", name="Copy all lines").click()
+    tab.press("Copy all lines")
+    tab.button("Copied all lines").wait_for()
     assert tab.page.evaluate("navigator.clipboard.readText()").splitlines() == sheet.lines
     with tab.page.expect_download() as started:
         tab.page.get_by_role("link", name=re.compile("Download")).click()

@@ -24,6 +24,13 @@ def keeper(tab: Tab, house: House) -> Keyboard:
     return Keyboard(tab)
 
 
+def search(keeper: Keyboard, name: str) -> None:
+    """Search for somebody among those who stand there already."""
+    keeper.write("Search people", name)
+    keeper.keys.press("Enter")
+    keeper.tab.page.wait_for_url(f"**?*q={name}*")
+
+
 def test_somebody_is_added_changed_helped_shut_out_and_deleted(keeper: Keyboard, house: House) -> None:
     tab, name = keeper.tab, f"maria-{secrets.token_hex(3)}"
     keeper.follow("Users")
@@ -65,8 +72,7 @@ def test_somebody_is_added_changed_helped_shut_out_and_deleted(keeper: Keyboard,
     tab.shows(f"Delete Grandma {name} for good?")
     keeper.press("Delete for good")
     keeper.done("has been deleted")
-    keeper.write("Search people", name)
-    keeper.keys.press("Enter")
+    search(keeper, name)
     tab.page.get_by_text(re.compile("Nobody")).first.wait_for()
 
 
@@ -74,8 +80,7 @@ def test_second_factors_are_taken_and_browsers_signed_out(keeper: Keyboard, hous
     name, _app, _codes = house.careful_person()
     tab = keeper.tab
     keeper.follow("Users")
-    keeper.write("Search people", name)
-    keeper.keys.press("Enter")
+    search(keeper, name)
     keeper.follow("Maria Example")
     tab.shows("Maria Example")
     keeper.follow("Remove all second factors")
@@ -99,8 +104,7 @@ def test_a_group_is_added_filled_changed_emptied_and_deleted(keeper: Keyboard, h
     keeper.press("Add")
     keeper.done("has been added")
     tab.shows(f"Put people into The {name}")
-    keeper.write("Search people", guest)
-    keeper.keys.press("Enter")
+    search(keeper, guest)
     keeper.tick(re.compile(guest))
     keeper.press("Put in")
     tab.shows(f"The {name}")

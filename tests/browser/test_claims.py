@@ -74,6 +74,7 @@ def suggested(tab: Tab, house: House, username: str, **values: str) -> None:
     tab.open(f"{house.issuer}/admin/users/{number(visit, 'users', 'username', username)}/claims")
     for claim, value in values.items():
         tab.press(f"Add {claim}")
+        expect(tab.field("Name").last).to_have_value(claim)  # not yet so on the page before
         tab.page.get_by_text("Nothing has been saved yet").wait_for()
         tab.field("Value").last.fill(value)
     tab.press("Save")

@@ -44,6 +44,7 @@ def test_by_the_keyboard_alone(tab: Tab, house: House) -> None:
     tab.page.keyboard.type(code["user_code"])
     tab.page.keyboard.press("Enter")
     tab.shows("Sign in")
+    expect(tab.field("User name or e-mail")).to_be_focused()
     tab.page.keyboard.type("alice")
     tab.page.keyboard.press("Tab")
     tab.page.keyboard.type("correct horse battery staple")

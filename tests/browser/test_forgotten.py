@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from ..post_office import PostOffice, link_in
 from ..server import Server
 from .tab import Tab
@@ -27,7 +29,7 @@ def test_from_the_sign_in_page_by_mail_to_a_new_password(
     either_tab.press("Sign in")
     either_tab.page.wait_for_url(f"{mailing_house.issuer}/account/security/password")
     either_tab.field("New password").fill(NEW)
-    if either_tab.page.get_by_role("button", name="Show password").is_visible():  # scripts run: let them finish
+    if either_tab.scripted:  # let it finish
         either_tab.page.locator("#strength").wait_for()
     either_tab.press("Save password")
     either_tab.page.get_by_role("status").first.wait_for()
@@ -40,11 +42,12 @@ def test_from_the_sign_in_page_by_mail_to_a_new_password(
 
 def test_the_pages_are_used_by_the_keyboard_alone(tab: Tab, mailing_house: Server) -> None:
     tab.open(f"{mailing_house.issuer}/forgot-password")
-    tab.page.keyboard.type("alice")  # the field has the focus
+    expect(tab.field("User name or e-mail")).to_be_focused()
+    tab.page.keyboard.type("alice")
     tab.page.keyboard.press("Enter")
     tab.shows("Look into your mailbox")
     tab.open(str(mailing_house.idp_json("user", "link", "alice")["link"]))
     tab.page.keyboard.press("Tab")
-    assert tab.page.evaluate("document.activeElement.textContent") == "Sign in"
+    expect(tab.button("Sign in")).to_be_focused()
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_url(f"{mailing_house.issuer}/account/security/password")

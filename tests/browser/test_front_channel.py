@@ -86,15 +86,15 @@ def test_who_signs_out_here_reads_what_became_of_each_application(
     either_tab.press("Sign out")
     either_tab.shows("You are signed out")
     receipts = either_tab.page.get_by_role("list").get_by_role("listitem")
-    said = [re.sub(r"\s+", " ", text).strip() for text in receipts.all_inner_texts()]
+    said = [re.sub(r"\s+", " ", text).strip() for text in either_tab.texts(receipts, len(apps))]
     photos, wiki, radio = (app.name for app in apps)
     assert said == [
         f"{photos} Told in this browser",
         f"{radio} Can’t be told: it ends by itself, or sign out there too",
         f"{wiki} Told in this browser",
     ]
+    either_tab.page.wait_for_load_state("load")  # and all frames with it
     assert all(app.signed_out for app in apps[:2])
-    either_tab.page.wait_for_load_state("load")
     assert either_tab.page.url == f"{house.issuer}/logout", "nothing moves on by itself where nobody asked for it"
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from ..authenticator_app import AuthenticatorApp
 from ..conftest import PASSWORD
 from .house import House
 from .tab import Tab
@@ -34,7 +33,7 @@ def test_an_app_is_set_up_inside_the_sign_in_and_used_in_the_next_one(
     begin(either_tab, house, house.safe, name)
     either_tab.shows("Secure your account")
     either_tab.press("Set up authenticator app")
-    app = AuthenticatorApp.scanning(either_tab.page.content())
+    app = either_tab.scan()
     secret = either_tab.page.locator("#totp-secret").inner_text()
     assert re.fullmatch("[A-Z2-7]{4}( [A-Z2-7]{4}){7}", secret.replace("\n", " ").strip())
     assert secret.replace(" ", "").replace("\n", "") == app.secret
@@ -57,6 +56,7 @@ def test_a_camera_reads_the_picture(tab: Tab, house: House, needs: Callable[[str
     reader = needs("zbarimg", "zbar-tools")
     begin(tab, house, house.safe, house.newcomer())
     tab.press("Set up authenticator app")
+    tab.shows("Set up authenticator app")
     link = tab.page.get_by_role("link", name="Open in your app").get_attribute("href")
     for scheme in ("light", "dark"):
         tab.page.emulate_media(color_scheme=scheme)
@@ -97,25 +97,22 @@ def test_a_recovery_code_opens_the_door_when_the_phone_is_lost(either_tab: Tab, 
     either_tab.shows("Back at the application")
 
 
-def test_recovery_codes_are_downloaded_without_script_and_copied_with_it(
-    either_tab: Tab, house: House, request
-) -> None:
-    scripted = "with script" in request.node.name
-    if scripted:
+def test_recovery_codes_are_downloaded_without_script_and_copied_with_it(either_tab: Tab, house: House) -> None:
+    if either_tab.scripted:
         either_tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=house.issuer)
     name = house.newcomer()
     begin(either_tab, house, house.safe, name)
     either_tab.press("Set up authenticator app")
-    type_code(either_tab, AuthenticatorApp.scanning(either_tab.page.content()).code(), "Confirm")
+    type_code(either_tab, either_tab.scan().code(), "Confirm")
     either_tab.press("Create recovery codes")
-    codes = either_tab.page.locator("#recovery-codes code").all_inner_texts()
+    codes = either_tab.texts(either_tab.page.locator("#recovery-codes code"), 10)
     assert len(set(codes)) == 10
     with either_tab.page.expect_download() as saved:
         either_tab.link("Download the recovery codes")
     assert saved.value.suggested_filename == f"recovery-codes-{name}.txt"
     lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line in codes] == codes and name in lines[0]
-    if scripted:
+    if either_tab.scripted:
         either_tab.press("Copy the recovery codes")
         expect(either_tab.button("Copied the recovery codes")).to_be_visible()
         assert either_tab.page.evaluate("navigator.clipboard.readText()").split() == codes
@@ -130,11 +127,12 @@ def test_the_print_shows_the_codes_and_whose_they_are_and_nothing_to_press(tab: 
     name = house.newcomer()
     begin(tab, house, house.safe, name)
     tab.press("Set up authenticator app")
-    type_code(tab, AuthenticatorApp.scanning(tab.page.content()).code(), "Confirm")
+    type_code(tab, tab.scan().code(), "Confirm")
     tab.press("Create recovery codes")
+    tab.button("Print the recovery codes").wait_for()
     tab.page.evaluate("window.print = () => { document.title = 'printed' }")
     tab.press("Print the recovery codes")
-    assert tab.page.title() == "printed"
+    expect(tab.page).to_have_title("printed")
     tab.page.emulate_media(media="print")
     expect(tab.page.get_by_text(f"Recovery codes of {name} at Foyer")).to_be_visible()
     expect(tab.page.locator("#recovery-codes")).to_be_visible()
@@ -144,10 +142,11 @@ def test_the_print_shows_the_codes_and_whose_they_are_and_nothing_to_press(tab: 
 def test_keys_alone_set_up_an_app_and_sign_in_with_it(tab: Tab, open_tab: Callable[..., Tab], house: House) -> None:
     name = house.newcomer()
     begin(tab, house, house.safe, name)
+    tab.shows("Secure your account")
     _tab_to(tab, "Set up authenticator app")
     tab.page.keyboard.press("Enter")
     tab.shows("Set up authenticator app")
-    app = AuthenticatorApp.scanning(tab.page.content())
+    app = tab.scan()
     _tab_to(tab, "Six-digit code")
     tab.page.keyboard.type(app.code())
     tab.page.keyboard.press("Enter")
@@ -191,8 +190,10 @@ def test_whoever_thinks_better_of_it_goes_back_or_becomes_somebody_else(either_t
 def test_another_way_can_be_chosen_while_setting_up(either_tab: Tab, house: House) -> None:
     begin(either_tab, house, house.safe, house.newcomer())
     either_tab.press("Set up authenticator app")
+    either_tab.shows("Set up authenticator app")
     secret = either_tab.page.locator("#totp-secret").inner_text()
     either_tab.press("Choose another way")
     either_tab.shows("Secure your account")
     either_tab.press("Set up authenticator app")
+    either_tab.shows("Set up authenticator app")
     assert either_tab.page.locator("#totp-secret").inner_text() == secret, "what was scanned before is still good"

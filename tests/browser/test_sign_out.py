@@ -23,7 +23,9 @@ def test_signing_out_is_asked_about_and_then_done(either_tab: Tab, house: House)
     either_tab.shows("You are signed out")
     either_tab.page.go_back()
     either_tab.page.go_back()
-    assert not either_tab.page.get_by_text("alice@example.org").is_visible(), "pages aren't kept by the browser"
+    either_tab.shows("Sign in")
+    kept = either_tab.page.get_by_text("alice@example.org")
+    expect(kept, "pages aren't kept by the browser").not_to_be_visible()
     either_tab.open(f"{house.issuer}/account")
     either_tab.shows("Sign in")
 

@@ -40,6 +40,7 @@ def page(
 ) -> Page:
     """A tab that shows one of the pages."""
     VIEWS[request.param](Visit(tab, house, empty_house, unused_link, mailing_house))
+    tab.page.wait_for_load_state()  # with its pictures
     draw(tab.page, request.param)
     return tab.page
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from idp.opaque import digest
 
-from ..authenticator_app import AuthenticatorApp
 from ..flows import records
 from ..server import Server
 from .authenticator import Authenticator, add_passkey
@@ -171,7 +170,7 @@ def enrolment_refused(visit: Visit) -> None:
 @view
 def enrolment_recovery_codes_offered(visit: Visit) -> None:
     enrolment_of_an_authenticator_app(visit)
-    visit.tab.field("Six-digit code").fill(AuthenticatorApp.scanning(visit.tab.page.content()).code())
+    visit.tab.field("Six-digit code").fill(visit.tab.scan().code())
     visit.tab.press("Confirm")
     visit.tab.shows("Recovery codes")
 
@@ -465,7 +464,7 @@ def restore_with_mistakes(visit: Visit) -> None:
     restore_form(visit)
     visit.tab.page.locator("input[name=password]").fill("short")
     visit.tab.press("Restore alice")
-    visit.tab.shows("Restore alice?")
+    visit.tab.page.get_by_role("alert").wait_for()
 
 
 @view
