@@ -58,6 +58,7 @@ def open_tab(chromium: Browser) -> Iterator[Callable[..., Tab]]:
     yield make
     complaints = [complaint for tab in opened for complaint in tab.watch.complaints]
     for tab in opened:
+        tab.page.unroute_all(behavior="ignoreErrors")  # an icon may still be on its way through a handler
         tab.page.context.close()
     assert complaints == []
 
