@@ -110,6 +110,7 @@ MAY: dict[str, set[str]] = {
     "cli": GROUND
     | {
         "config",
+        "first_try",
         "storage",
         "subject_identifier",
         "custom_claims",

@@ -11,7 +11,7 @@ from idp.called import PROGRAM
 from idp.cli.output import as_json, instant, opened, seconds, show_fields, show_json, show_table
 from idp.oidc import initial_access
 from idp.oidc.metadata import REGISTRATION
-from idp.storage import registration_tokens
+from idp.storage import limited
 from idp.storage.models import RegistrationToken
 
 
@@ -43,7 +43,7 @@ def add(name: str, uses: int, expires: str, as_json: bool) -> None:
 def list_(as_json: bool) -> None:
     """List the tokens, the newest first."""
     opened()
-    found = registration_tokens.every()
+    found = limited.every(RegistrationToken)
     if as_json:
         show_json([_as_json(each) for each in found])
         return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from idp import activity, clock
 from idp.directory import names
 from idp.directory import users as people
-from idp.errors import Invalid, PageError
+from idp.errors import Invalid, NotFound, PageError
 from idp.storage import invitations, limited, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, Invitation, User
@@ -18,9 +18,12 @@ MOST_USES = 100
 
 
 def make(
-    groups: Sequence[str], client: Client | None, *, uses: int = 1, lifetime: int = LIFETIME, made_by: str
+    groups: Sequence[str], client: Client | None, *, uses: int = 1, lifetime: int = LIFETIME, made_by: str | None = None
 ) -> tuple[Invitation, str]:
-    """A new invitation and its handle, which nobody is told again; raises Invalid."""
+    """A new invitation and its handle, which nobody is told again; raises Invalid.
+
+    `made_by` is an administrator; without one it was made on the command line.
+    """
     problems = {}
     if not 1 <= uses <= MOST_USES:
         problems["uses"] = f"An invitation is for 1 to {MOST_USES} people."
@@ -29,15 +32,30 @@ def make(
     if missing := users.missing_groups(groups):
         problems["group"] = f"There is no group named {', '.join(missing)}."
     elif client is not None and client.allowed_groups and not set(client.allowed_groups) & set(groups):
-        problems["group"] = f"{client.name} is only for {', '.join(client.allowed_groups)}. Tick one of these groups."
+        problems["group"] = (
+            f"{client.name} is only for {', '.join(client.allowed_groups)}. It has to be for one of these groups."
+        )
     if problems:
         raise Invalid(**problems)
     with transaction(durable=True):
         made, handle = invitations.add(
-            groups, client, uses=uses, lifetime=lifetime, made_by=made_by, now=clock.now()
+            groups, client, uses=uses, lifetime=lifetime, made_by=made_by or activity.COMMAND_LINE, now=clock.now()
         )  # fmt: skip
         activity.record("invitation.made", user=made_by, invitation=made.id, uses=uses, groups=list(groups))
     return made, handle
+
+
+def url(handle: str, issuer: str) -> str:
+    """The link of an invitation, for whoever is invited."""
+    return f"{issuer}/invitation?link={handle}"
+
+
+def get(number: int) -> Invitation:
+    """The invitation with this number; raises NotFound."""
+    found = Invitation.by_number(number)
+    if found is None:
+        raise NotFound(f"There is no invitation with the number {number}. See: idp invitation list")
+    return found
 
 
 def check(handle: str) -> tuple[Invitation, Client | None]:
@@ -72,7 +90,7 @@ def accept(handle: str, *, username: str, email: str, display_name: str | None, 
     )  # fmt: skip
 
 
-def withdraw(invitation: Invitation, by: str) -> bool:
+def withdraw(invitation: Invitation, by: str | None = None) -> bool:
     """Make an invitation worthless; False when it was already. Who has used it keeps their account."""
     with transaction(durable=True):
         withdrawn = limited.withdraw(invitation, clock.now())

@@ -33,6 +33,11 @@ def withdraw(row: Limited, now: int) -> bool:
     return _WITHDRAW[type(row)].changed(now, row.digest) == 1
 
 
+def every(kind: type[Kind]) -> list[Kind]:
+    """All of a kind that are remembered, the newest first."""
+    return list(kind.select().order_by(kind.id.desc()))
+
+
 def page(kind: type[Kind], *, after: str | None = None, before: str | None = None) -> Page[Kind]:
     """A page of all of a kind, the newest first; see `pages.page_of`."""
     return page_of(kind.select(), kind.id, after=after, before=before, newest_first=True)

@@ -25,8 +25,3 @@ def find_open(digest: str, now: int) -> RegistrationToken | None:
 def is_any_open(now: int) -> bool:
     """Whether there is one that could be used now."""
     return _ANY.one(now) is not None
-
-
-def every() -> list[RegistrationToken]:
-    """All that are remembered, the newest first."""
-    return list(RegistrationToken.select().order_by(RegistrationToken.id.desc()))

@@ -23,6 +23,7 @@ PROMISED = {
 WITH_JSON = {
     "audit", "user add", "user list", "user show", "group add", "group list", "client add", "client list", "client show",
     "client rotate-secret", "client presets", "client sheet", "key list", "key rotate", "setup-link",
+    "invitation add", "invitation list",
 }  # fmt: skip
 
 

@@ -182,6 +182,11 @@ def test_nobody_is_added_when_the_last_use_went_to_somebody_else(
     assert User.select().count() == 0
 
 
+def test_the_list_tells_which_were_made_on_the_command_line(root: Visitor) -> None:
+    invitations.make([], None)
+    assert "on the command line" in root.get("/admin/invitations").text
+
+
 def test_an_invitation_is_withdrawn_on_its_page(root: Visitor, storage: None) -> None:
     invited()
     here = f"/admin/invitations/{Invitation.get().id}/withdraw"

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from idp import clock, first_try, qr
+from idp import activity, clock, first_try, qr
 from idp.directory import invitations
 from idp.errors import Invalid
 from idp.storage import clients, limited, users
@@ -35,7 +35,7 @@ def show() -> Response:
     """The invitations, the newest first, with what has become of each."""
     found = limited.page(Invitation, after=request.args.get("after"), before=request.args.get("before"))
     return room.show(
-        "invitations/list", NAME, list=room.listing(found), now=clock.now(),
+        "invitations/list", NAME, list=room.listing(found), now=clock.now(), command_line=activity.COMMAND_LINE,
         names={client.id: client.name for client in clients.all_clients()},
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def add() -> Response:
     except Invalid as invalid:
         return _form(request.form, invalid.problems, 400)
     issuer = wired().config.issuer
-    link = f"{issuer}/invitation?link={handle}"
+    link = invitations.url(handle, issuer)
     return room.show(
         "invitations/made", NAME, invitation=made, client=client, link=link, picture=qr.picture(link),
         first_try=first_try.warning(issuer),
