@@ -16,7 +16,7 @@ NAME = "idp"
 def program(called: str) -> str:
     """What to type for the program that was called like this: its name alone where that leads to it."""
     path = Path(called)
-    if path.name == "__main__.py":  # python -m idp
+    if path.parts[-2:] == (NAME, "__main__.py"):  # python -m idp
         return f"{shlex.quote(sys.executable)} -m {NAME}"
     found = shutil.which(NAME)
     if path.name != NAME or len(path.parts) == 1 or (found and Path(found).resolve() == path.resolve()):

@@ -39,7 +39,7 @@ def test_by_its_name_where_that_leads_to_it(installed: Path, monkeypatch: pytest
 
 def test_as_a_module_and_from_other_programs() -> None:
     assert called.program("/somewhere/idp/__main__.py") == f"{sys.executable} -m idp"
-    for other in ("/usr/bin/pytest", "", "-c"):
+    for other in ("/usr/bin/pytest", "/somewhere/pytest/__main__.py", "", "-c"):
         assert called.program(other) == "idp"
 
 
