@@ -2,26 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from idp.web.area import blueprint_of
 
-from idp.web.account import (
-    activity,
-    applications,
-    devices,
-    email,
-    factor,
-    overview,
-    password,
-    picture,
-    profile,
-    recovery_codes,
-    security,
-)
-
-blueprint = Blueprint("account", __name__)
-
-PAGES = (
-    overview, profile, email, picture, security, password, recovery_codes, factor, devices, applications, activity,
-)  # fmt: skip
-for _page in PAGES:
-    blueprint.register_blueprint(_page.blueprint)
+blueprint = blueprint_of(__name__, "account")

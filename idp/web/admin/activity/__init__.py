@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
 from flask_babel import lazy_gettext as _
 
-from idp.web.admin.activity import overview, timeline
+from idp.web.area import blueprint_of
 
 NAME = "activity"
 TITLE = _("Activity")
 ADDRESS = "/admin/activity"
 
-blueprint = Blueprint(NAME, __name__)
-
-for _page in (overview, timeline):
-    blueprint.register_blueprint(_page.blueprint)
+blueprint = blueprint_of(__name__, NAME)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
 from flask_babel import lazy_gettext as _
 
-from idp.web.admin.settings import logo, page
+from idp.web.area import blueprint_of
 
 NAME = "settings"
 TITLE = _("Settings")
 ADDRESS = "/admin/settings"
 
-blueprint = Blueprint(NAME, __name__)
-
-for _page in (logo, page):
-    blueprint.register_blueprint(_page.blueprint)
+blueprint = blueprint_of(__name__, NAME)

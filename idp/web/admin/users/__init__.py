@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
 from flask_babel import lazy_gettext as _
 
-from idp.web.admin.users import access, add, claims, edit, overview, person, rescue
+from idp.web.area import blueprint_of
 
 NAME = "users"
 TITLE = _("Users")
 ADDRESS = "/admin/users"
 
-blueprint = Blueprint(NAME, __name__, url_prefix="/users")
-
-for _page in (overview, add, person, edit, claims, access, rescue):
-    blueprint.register_blueprint(_page.blueprint)
+blueprint = blueprint_of(__name__, NAME, url_prefix="/users")
