@@ -56,7 +56,13 @@ def test_the_link_makes_one_administrator_who_reads_what_comes_next(idp_server):
     before = person.get(link).response.cookies.get("foyer") or person.browser.cookies["foyer"]
     page = person.submit(**GOOD)
     assert urlsplit(page.url).path == "/account" and page.status == 200
-    for text in ("idp client add", f"{server.issuer}/.well-known/openid-configuration", "idp user add", "Olga"):
+    for text in (
+        "idp client add",
+        f"Only this computer can open {server.issuer}.",
+        "/admin/gallery",
+        "idp user add",
+        "Olga",
+    ):
         assert text in page.text or text in page.html
     assert person.browser.cookies["foyer"] != before
     assert server.idp_json("user", "show", "olga")["admin"] is True
