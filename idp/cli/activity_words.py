@@ -21,6 +21,7 @@ _SENTENCES = {
     "authorization.requested": "{who} began to sign in to {app}",
     "client.added": "the application {app} was added",
     "client.changed": "the application {app} was changed",
+    "client.checked": "the application {app} was checked and found right",
     "client.deleted": "the application {app} was deleted",
     "client.disabled": "the application {app} was switched off",
     "client.enabled": "the application {app} was switched on",

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from idp.called import PROGRAM, as_called
-from idp.cli import claims, client_options, client_words, preset
+from idp.cli import claims, client_advice, client_options, client_words, preset
 from idp.cli.output import (
     as_json,
     confirm,
@@ -21,13 +21,13 @@ from idp.cli.output import (
     show_table,
 )
 from idp.oidc import (
+    checked_registration,
     client_logo,
     client_metadata,
     dynamic_registration,
     registration,
     subject_metadata,
 )
-from idp.oidc.grants import DEVICE_CODE
 from idp.storage import clients
 from idp.storage.models import Client
 
@@ -67,30 +67,8 @@ def add(
     elif preset_id:
         preset.show_what_was_set(added, secret, by_preset, given, settings)
     else:
-        _show_what_to_paste(added, secret, settings.issuer)
+        client_advice.show_what_to_paste(added, secret, settings.issuer)
     _warn(added)
-
-
-def _show_what_to_paste(added: Client, secret: str | None, issuer: str) -> None:
-    click.echo(f"Registered {added.name}. Paste this into its settings:\n")
-    fields: dict[str, object] = {
-        "Issuer": issuer,
-        "Discovery URL": f"{issuer}/.well-known/openid-configuration",
-        "Client ID": added.client_id,
-    }
-    if secret:
-        fields["Client secret"] = secret
-    fields["Scopes"] = " ".join(added.scopes)
-    if added.redirect_uris:
-        fields["Redirect URI"] = added.redirect_uris
-    if DEVICE_CODE in added.grant_types:
-        fields |= {
-            "Device authorization endpoint": f"{issuer}/device_authorization",
-            "Where people type the code": f"{issuer}/device",
-        }
-    show_fields(fields)
-    if secret:
-        click.echo(f"\nThe secret is shown this once. A new one: {PROGRAM} client rotate-secret {added.client_id}")
 
 
 def _warn(changed: Client) -> None:
@@ -155,6 +133,9 @@ def show(client_id: str, as_json: bool) -> None:
 @click.option("--everybody", is_flag=True, help="Everybody may use it, whatever groups they are in.")
 @click.option("--enable/--disable", "enable", default=None, help="Switch the application off, or on again.")
 @click.option("--take-over", is_flag=True, help="Let it no longer change its own settings, if it registered itself.")
+@click.option(
+    "--checked", is_flag=True, help="Warn people of it no more, if it registered itself: you have checked it."
+)
 @click.option("--yes", is_flag=True, help="Don't ask, even if people lose their accounts in the application.")
 def set_(
     client_id: str,
@@ -166,6 +147,7 @@ def set_(
     everybody: bool,
     enable: bool | None,
     take_over: bool,
+    checked: bool,
     yes: bool,
     **options: Any,
 ) -> None:
@@ -185,7 +167,7 @@ def set_(
     for field, more in (("redirect_uris", more_uris), ("post_logout_redirect_uris", more_after_logout)):
         if more:
             metadata[field] = list(dict.fromkeys([*metadata.get(field, getattr(found, field)), *more]))
-    if not metadata and enable is None and logo is None and not take_over:
+    if not metadata and enable is None and logo is None and not take_over and not checked:
         raise click.UsageError("Say what to change, for example --redirect-uri.")
     had_secret = found.has_secret
     if metadata:
@@ -200,6 +182,8 @@ def set_(
         registration.switch(found, on=enable)
     if take_over and found.registration_token_digest:
         dynamic_registration.let_go(found)
+    if checked and found.is_unchecked:
+        checked_registration.confirm(found, checked_registration.fingerprint(found))
     click.echo(f"Changed {found.name}.")
     if preset_id:
         click.echo(f"What to enter in its settings: {PROGRAM} client sheet {shlex.quote(found.client_id)}")

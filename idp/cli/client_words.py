@@ -22,8 +22,9 @@ def described(found: Client) -> dict[str, object]:
 
 
 def state(found: Client) -> str:
-    """Whether people can sign in to it."""
-    return "disabled" if found.disabled_at is not None else "active"
+    """Whether people can sign in to it, and whether they are warned of it."""
+    word = "disabled" if found.disabled_at is not None else "active"
+    return f"{word}, not checked" if found.is_unchecked else word
 
 
 def _who(found: Client) -> dict[str, object]:
@@ -33,6 +34,7 @@ def _who(found: Client) -> dict[str, object]:
         "State": state(found),
         **_if_any("Preset", found.preset),
         **_if_any("Registered itself with", found.registered_by),
+        **_if_any("Checked", found.checked_at and instant(found.checked_at)),
         **_if_any("Its address", found.app_url),
         "Redirect URIs": found.redirect_uris,
         **_if_any("After signing out", found.post_logout_redirect_uris),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp.custom_claims import sources
 from idp.interaction import decision
 from idp.interaction.facts import Interaction
 from idp.storage import consents
@@ -35,7 +34,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     return {
         "scopes": interaction.request.scopes,
         "claims": interaction.asked_claims,
-        "custom": sorted(interaction.custom_claims()) if sources.SCOPE in interaction.request.scopes else [],
+        "custom": interaction.noted_claims,
         "destination": url.netloc if url.scheme in ("http", "https") else f"an app on this device ({url.scheme})",
     }
 

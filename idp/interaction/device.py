@@ -27,7 +27,7 @@ def satisfied(interaction: Interaction) -> bool:
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:
-    """The device's code, when and from where it was asked for, and what it would get."""
+    """The device's code, when and from where it was asked for, and what its application would get."""
     assert interaction.request.device_code is not None
     device = device_codes.by_number(interaction.request.device_code)
     assert device is not None
@@ -36,6 +36,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
         "minutes": (clock.now() - device.created_at) // 60,
         "same_network": throttle.network(device.address) == throttle.network(interaction.address),
         "scopes": interaction.request.scopes,
+        "custom": interaction.noted_claims,
     }
 
 

@@ -149,6 +149,11 @@ class Interaction:
             names |= {name for name, claim in asked.items() if claim.of != "application"}
         return sorted(names)
 
+    @property
+    def noted_claims(self) -> list[str]:
+        """The names of the custom claims that come with the scopes asked for."""
+        return sorted(self.custom_claims()) if sources.SCOPE in self.request.scopes else []
+
     def custom_claims(self, named: Collection[str] | None = None) -> dict[str, Claim]:
         """The custom claims about the person, or all with these names that there are for them at this application."""
         if named == () or self.user is None or self.client is None:

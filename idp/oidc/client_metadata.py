@@ -119,6 +119,8 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "groups": client.allowed_groups,
         "require_mfa": client.require_mfa,
         "preset": client.preset,
+        "registered_by": client.registered_by,
+        "checked": not client.is_unchecked if client.registered_by else None,
         "claims": client.claims or None,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -79,7 +79,8 @@ def show(client: Client, handle: str, *, issuer: str) -> dict[str, Any]:
 def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[str, Any]:
     """Take other metadata in the place of all that is registered (RFC 7592 2.2); raises TokenError.
 
-    The token stays the same: a client whose answer was lost could never manage its registration again.
+    The token stays the same: a client whose answer was lost could never manage its registration again. What changes nothing
+    is not written; what does ends an administrator's trust, which was in what the client was then.
     """
     members = registered_metadata.read(body)
     if members.get("client_id") != client.client_id:
@@ -90,7 +91,10 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     if secret is not None and not (isinstance(secret, str) and _is_secret(client, secret)):
         raise wrong("The client_secret is not the one that was issued, and can not be chosen by a client.")
     wanted = registered_metadata.fields(members)
-    name = wanted.pop("name", None)
+    wish = wanted.pop("name", None) or client.name
+    name = client.name if wish == client.name else client_name.free(wish, client=client)
+    if name == client.name and all(getattr(client, field) == value for field, value in wanted.items()):
+        return _answer(client, handle, issuer)
     try:
         registration.check_change(client, accept_new_subjects=True, **wanted)
         registration.check_sector(client, wanted)
@@ -98,12 +102,13 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         raise _refusal(invalid) from None
     client = find(client.client_id, handle)  # an administrator may have taken it over while the network was asked
     if _is_wider(wanted, client):
-        wanted["skip_consent"] = False  # an administrator's trust was in what it was then
-    name = name or client.name
+        wanted["skip_consent"] = False
     for tries in range(_TRIES):
-        renamed: dict[str, Any] = {} if name == client.name else {"name": client_name.free(name, tries, client)}
+        renamed: dict[str, Any] = {} if name == client.name else {"name": client_name.free(wish, tries, client)}
         try:
-            changed = registration.change(client, accept_new_subjects=True, sector_is_checked=True, **wanted, **renamed)
+            changed = registration.change(
+                client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, **wanted, **renamed
+            )
             # Whoever proved itself by its keys until now has never been told a secret.
             new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
             break

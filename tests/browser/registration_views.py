@@ -8,6 +8,7 @@ import requests
 
 from ..conftest import PASSWORD
 from ..flows import records
+from ..flows.television import DEVICE_CODE
 from .views import Visit, administrator_at, view
 
 
@@ -88,15 +89,22 @@ def admin_registration_made(visit: Visit) -> None:
     visit.tab.shows("Your token")
 
 
-@view
-def admin_application_that_registered_itself(visit: Visit) -> None:
+def registers_itself(visit: Visit, **metadata: object) -> str:
+    """The id of an application that has registered itself."""
     server = visit.house.server
     token = server.idp_json("registration-token", "add", "The lab")["initial_access_token"]
-    wish = {"redirect_uris": ["https://notes.example.org/cb"], "client_name": "Notes", "contacts": ["ada@example.org"]}
     answer = requests.post(
-        f"{server.issuer}/register", json=wish, headers={"Authorization": f"Bearer {token}"}, timeout=30
+        f"{server.issuer}/register", json=metadata, headers={"Authorization": f"Bearer {token}"}, timeout=30
     )
-    administrator_at(visit, f"/admin/applications/{answer.json()['client_id']}")
+    return str(answer.json()["client_id"])
+
+
+@view
+def admin_application_that_registered_itself(visit: Visit) -> None:
+    app = registers_itself(
+        visit, redirect_uris=["https://notes.example.org/cb"], client_name="Notes", contacts=["ada@example.org"]
+    )
+    administrator_at(visit, f"/admin/applications/{app}")
     visit.tab.page.get_by_text("and may change its own settings").wait_for()
 
 
@@ -105,3 +113,66 @@ def admin_application_taken_over(visit: Visit) -> None:
     admin_application_that_registered_itself(visit)
     visit.tab.link("Let only administrators change it")
     visit.tab.button("Take it over").wait_for()
+
+
+@view
+def admin_application_checked(visit: Visit) -> None:
+    admin_application_that_registered_itself(visit)
+    visit.tab.link("I have checked this application")
+    visit.tab.page.get_by_role("heading", name="Have you checked").wait_for()
+
+
+@view
+def admin_application_that_was_checked(visit: Visit) -> None:
+    admin_application_checked(visit)
+    visit.tab.press("I have checked this application")
+    visit.tab.page.get_by_text("checked by an administrator").wait_for()
+
+
+@view
+def admin_application_that_has_changed_since(visit: Visit) -> None:
+    admin_application_checked(visit)
+    records.change(visit.house.server, "UPDATE clients SET contacts = '[]' WHERE registered_by IS NOT NULL")
+    visit.tab.press("I have checked this application")
+    visit.tab.page.get_by_role("alert").wait_for()
+
+
+@view
+def admin_applications_with_one_that_nobody_has_checked(visit: Visit) -> None:
+    registers_itself(visit, redirect_uris=["https://notes.example.org/cb"], client_name="Notes")
+    administrator_at(visit, "/admin/applications?q=notes")
+    visit.tab.page.get_by_text("Not checked").first.wait_for()
+
+
+@view
+def account_applications_with_one_that_nobody_has_checked(visit: Visit) -> None:
+    registers_itself(visit, redirect_uris=["https://notes.example.org/cb"], client_name="Notes")
+    visit.tab.open(f"{visit.house.issuer}/account/applications")
+    visit.tab.sign_in()
+    visit.tab.page.get_by_text("Nobody has checked it").first.wait_for()
+
+
+@view
+def consent_to_an_application_that_nobody_has_checked(visit: Visit) -> None:
+    notes = "https://notes.example.org/cb"
+    app = registers_itself(visit, redirect_uris=[notes], client_name="Notes")
+    visit.sign_in_at(app, redirect_uri=notes, scope="openid profile email groups")
+    visit.tab.page.get_by_text("This application registered itself").wait_for()
+
+
+@view
+def device_of_an_application_that_nobody_has_checked(visit: Visit) -> None:
+    server, name = visit.house.server, f"guest{secrets.token_hex(4)}"
+    server.add_user(name, PASSWORD, "--display-name", "Maria Example")
+    server.idp("user", "set", name, "--claim", "quota=5", "--claim", "audiobookshelf_role=guest")
+    app = registers_itself(
+        visit, client_name="Television", grant_types=[DEVICE_CODE], token_endpoint_auth_method="none"
+    )
+    code = requests.post(
+        f"{server.issuer}/device_authorization", data={"client_id": app, "scope": "openid profile"}, timeout=30
+    )
+    visit.tab.open(code.json()["verification_uri_complete"])
+    visit.tab.press("Continue")
+    visit.tab.sign_in(name)
+    visit.tab.page.get_by_text("This application registered itself").wait_for()
+    visit.tab.page.get_by_text("What an administrator has noted for you").wait_for()

@@ -22,9 +22,9 @@ def show(template: str, here: str, status: int = 200, **values: Any) -> Response
     return room.show(f"admin/{template}.html", guard.administrator(), here, ways, status, **values)
 
 
-def confirm(here: str, **values: Any) -> Response:
+def confirm(here: str, status: int = 200, **values: Any) -> Response:
     """The question before something that can't be undone: `title`, `follows` (sentences), `button_text` and `back`."""
-    return show("confirm", here, **{"action": request.full_path.removesuffix("?"), "danger": True, **values})
+    return show("confirm", here, status, **{"action": request.full_path.removesuffix("?"), "danger": True, **values})
 
 
 def typed() -> Any:

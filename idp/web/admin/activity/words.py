@@ -22,6 +22,7 @@ _TITLES = {
     "authorization.requested": _("The application sent somebody here to sign in"),
     "client.added": _("The application was added"),
     "client.changed": _("The application was changed"),
+    "client.checked": _("An administrator checked the application"),
     "client.deleted": _("The application was deleted"),
     "client.disabled": _("The application was switched off"),
     "client.enabled": _("The application was switched on"),

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from idp import clock
 from idp.errors import Invalid
-from idp.oidc import dynamic_registration, initial_access
+from idp.oidc import checked_registration, dynamic_registration, initial_access
 from idp.oidc.metadata import REGISTRATION
 from idp.storage import limited
 from idp.storage.models import RegistrationToken
 from idp.web.admin import room
 from idp.web.admin.applications.found import HERE, address_of, client_named
+from idp.web.admin.applications.setting_words import told_by
 from idp.web.admin.guard import administrator, keeps
 from idp.web.wired import wired
 
@@ -84,6 +85,35 @@ def let_go(client_id: str) -> Response:
         HERE, title=_("Let only administrators change %(app)s?", app=client.name), button_text=_("Take it over"),
         back=address_of(client), danger=False, follows=[
             _("It registered itself, and can change its addresses and what it asks for, or remove itself, until you take it over."),
+        ],
+    )  # fmt: skip
+
+
+@blueprint.route("/applications/<client_id>/checked", methods=["GET", "POST"])
+def check(client_id: str) -> Response:
+    """Show what an application has registered itself as, ask, and keep that an administrator found it right."""
+    client = client_named(client_id)
+    if not client.is_unchecked:
+        raise NotFound
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            checked_registration.confirm(client, request.args.get("seen", ""))
+            return room.done(_("People are no longer warned of %(app)s.", app=client.name), address_of(client))
+        except Invalid as invalid:
+            client, errors = client_named(client_id), room.in_the_browser(invalid.problems)
+    return room.confirm(
+        HERE, 400 if errors else 200, title=_("Have you checked %(app)s?", app=client.name), danger=False,
+        button_text=_("I have checked this application"), back=address_of(client), errors=errors,
+        action=f"{address_of(client, 'checked')}?seen={checked_registration.fingerprint(client)}",
+        follows=[
+            _("People who sign in to it are warned no more, until it changes its own settings. Are these the right ones?"),
+        ],
+        listed=[
+            *(_("It sends people back to %(address)s", address=uri) for uri in client.redirect_uris),
+            _("It learns: %(what)s", what=", ".join(str(told_by(scope)[0]) for scope in client.scopes)),
+            *(_("It says that %(who)s looks after it", who=contact) for contact in client.contacts),
+            _("It registered itself with the token %(token)s", token=client.registered_by),
         ],
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ def test_what_the_command_line_can_the_form_can(command: click.Command) -> None:
         "preset_id", "as_json",
         "client_secret_stdin",  # client_secret
         "more_uris", "more_after_logout", "everybody",  # said by the field itself
-        "enable", "take_over", "logo", "claims", "json_claims", "removed_claims",  # pages of their own
+        "enable", "take_over", "checked", "logo", "claims", "json_claims", "removed_claims",  # pages of their own
         "yes",  # a tick that is there when it is needed
     }  # fmt: skip
     options = {each.name for each in command.params} - elsewhere

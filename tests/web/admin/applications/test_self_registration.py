@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from idp import activity
 from idp.oidc import initial_access
 from idp.storage.models import Client, RegistrationToken
 from tests import given
@@ -58,3 +61,46 @@ def test_an_application_that_registered_itself_is_marked_and_can_be_taken_over(r
     page = root.get(here).text
     assert take_over not in page and "The lab" in page
     assert root.get(take_over).status_code == root.get("/admin/applications/other/own-settings").status_code == 404
+
+
+CHECKED = "/admin/applications/app/checked"
+
+
+def action_of(page: str) -> str:
+    """Where the form of a page leads."""
+    (found,) = re.findall(r'action="(/admin/applications/app/checked[^"]*)"', page)
+    return str(found)
+
+
+def test_an_application_that_registered_itself_is_marked_until_somebody_has_checked_it(root: Visitor) -> None:
+    given.client("app", registered_by="The lab", contacts=["ada@example.org"])
+    given.client("other")
+    assert root.get("/admin/applications").text.count("Not checked") == 1
+    assert CHECKED in root.get("/admin/applications/app").text
+    assert "Nobody has checked it" not in root.get("/admin/applications/other").text
+    asked = root.get(CHECKED).text
+    for shown in (given.REDIRECT_URI, "E-mail address", "ada@example.org", "The lab"):
+        assert shown in asked
+    assert (
+        root.browser.post(action_of(asked), data={"csrf_token": token_of(asked)}).location == "/admin/applications/app"
+    )
+    page = root.get("/admin/applications/app").text
+    assert "checked by an administrator" in page and CHECKED not in page
+    assert "Not checked" not in root.get("/admin/applications").text
+    (row,) = [row for row in activity.rows() if row.event == "client.checked"]
+    assert (row.client_id, row.detail["by"]) == ("app", "robin")
+    assert root.get(CHECKED).status_code == root.get("/admin/applications/other/checked").status_code == 404
+
+
+@pytest.mark.parametrize("seen", ["", "?seen=", "?seen=x"])
+def test_what_has_changed_since_it_was_looked_at_has_to_be_looked_at_again(root: Visitor, seen: str) -> None:
+    given.client("app", registered_by="The lab")
+    asked = root.get(CHECKED).text
+    Client.update(redirect_uris=["https://evil.example/cb"]).where(Client.client_id == "app").execute()
+    for action in (action_of(asked), f"{CHECKED}{seen}"):
+        answer = root.browser.post(action, data={"csrf_token": token_of(asked)})
+        assert answer.status_code == 400 and "has changed since" in answer.text and "evil.example" in answer.text
+        assert Client.get(Client.client_id == "app").is_unchecked
+    again = action_of(answer.text)
+    assert root.browser.post(again, data={"csrf_token": token_of(answer.text)}).status_code == 303
+    assert not Client.get(Client.client_id == "app").is_unchecked
