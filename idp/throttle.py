@@ -54,6 +54,7 @@ USER_CODES_OF_ACCOUNT = Limit("user-codes-of-account", 10, 300)
 USER_CODES_OF_EVERYBODY = Limit("user-codes-of-everybody", 1_000, 300)  # who aren't signed in
 DEVICES = Limit("devices", 1_000, 300)  # requests of devices, each a row for an hour
 NOTES = Limit("notes", 200, 300)  # rows that one address may add to the activity log without having proved anything
+REGISTRATION_CHANGES = Limit("registration-changes", 60, 3_600)  # of one client by itself, each a row that stays
 
 # Sign-ins that one address may begin and not finish. Each is a row of 1 to 9 KB for an hour, so strangers get a hundred
 # megabytes at most; an office that comes to work, or five hundred people at the same instant, must get through.
@@ -200,6 +201,11 @@ def may_push(client_id: str, ip: str | None, now: int) -> bool:
     """Count a request that a client pushes, from this address where it is a public one, and say whether it may be kept."""
     key = client_id if ip is None else f"{client_id}:{network(ip)}"
     return Counter(PUSHED, key).count(now) <= PUSHED.failures
+
+
+def may_change_registration(client_id: str, now: int) -> bool:
+    """Count a change that a client makes to its own registration, and say whether it may be kept."""
+    return Counter(REGISTRATION_CHANGES, client_id).count(now) <= REGISTRATION_CHANGES.failures
 
 
 def has_finished(ip: str | None) -> None:

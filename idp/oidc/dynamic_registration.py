@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from idp import activity, opaque
+from idp import activity, clock, opaque, throttle
 from idp.errors import BearerError, Invalid, TokenError
 from idp.oidc import client_name, initial_access, registered_metadata, registration
 from idp.oidc.metadata import REGISTRATION
@@ -97,6 +97,7 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         return _answer(client, handle, issuer)
     try:
         registration.check_change(client, accept_new_subjects=True, **wanted)
+        _count_change(client)
         registration.check_sector(client, wanted)
     except Invalid as invalid:
         raise _refusal(invalid) from None
@@ -118,6 +119,15 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
             if invalid.problems.keys() != {"name"} or tries == _TRIES - 1:
                 raise _refusal(invalid) from None
     return _answer(changed, handle, issuer, new_secret)
+
+
+def _count_change(client: Client) -> None:
+    """Raises TokenError when there have been too many; a token counts new registrations, but nothing else counts changes."""
+    with transaction():
+        if not throttle.may_change_registration(client.client_id, clock.now()):
+            raise TokenError(
+                "temporarily_unavailable", "This registration has changed too often. Try again in an hour.", status=429
+            )
 
 
 def delete(client: Client) -> None:

@@ -449,6 +449,22 @@ def test_clients_that_want_the_same_name_at_the_same_moment_get_one_each(server,
     assert len({answer.json()["client_name"] for answer in answers}) == 4
 
 
+def test_a_client_that_changes_its_registration_again_and_again_has_to_wait(server, ours):
+    told, other = registered(server, ours), registered(server, ours)
+    wish = {"client_id": told["client_id"], **GOOD}
+    records.change(
+        server, "INSERT INTO throttles (key, failures, expires_at) VALUES (?, 58, ?)",
+        f"registration-changes:{told['client_id']}", int(time.time()) + 600,
+    )  # fmt: skip
+    assert [manage("PUT", told, **wish, contacts=[who]).status_code for who in ("Ada", "Bob")] == [200, 200]
+    answer = manage("PUT", told, **wish, contacts=["Eve"])
+    refused(answer, "temporarily_unavailable", 429)
+    assert manage("PUT", told, **wish, contacts=["Bob"]).status_code == 200, "what changes nothing isn't counted"
+    assert manage("GET", told).json()["contacts"] == ["Bob"]
+    assert manage("PUT", other, client_id=other["client_id"], **GOOD, contacts=["Eve"]).status_code == 200
+    assert manage("DELETE", told).status_code == 204
+
+
 def test_113_a_client_deletes_itself_with_all_that_it_was_given(server, ours):
     app = Registered(server, registered(server, ours))
     tokens = app.tokens(visitor(server))

@@ -81,7 +81,7 @@ def test_no_bad_registration_makes_the_provider_fail(target: Server, verb: str) 
                 verb, address, data=body, headers={"Authorization": f"Bearer {handle}"}, timeout=30
             )
             seen[answer.status_code] += 1
-            assert answer.status_code in (200, 201, 400, 401, 413), (
+            assert answer.status_code in (200, 201, 400, 401, 413, 429), (  # 429: changed too often
                 f"request {number}: {answer.status_code}\n{body[:2_000]!r}"
             )
             told = answer.json()
