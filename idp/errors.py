@@ -34,7 +34,14 @@ class NotFound(FoyerError):
 
 
 class OutgoingError(FoyerError):
-    """Read by the administrator: why nothing came of a request to an address that an application names."""
+    """Read by the administrator: why nothing came of a request to an address that an application names.
+
+    `sentence` remembers what others are told in its place, where it does (`said.Internal`).
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class PageError(FoyerError):

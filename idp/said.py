@@ -1,4 +1,4 @@
-"""`Said`: a sentence that remembers what it was made of, so that pages can say it in another language."""
+"""Sentences that know more than they say: `Said`, for pages in other languages, and `Internal`, for who is told less."""
 
 from __future__ import annotations
 
@@ -27,6 +27,24 @@ class Said(str):
 def said(template: str, **values: object) -> Said:
     """A sentence with values in the place of its `%(names)s`."""
     return Said.by(template, lambda text: text % values)
+
+
+class Internal(str):
+    """A sentence for whoever looks after this provider; `outside` is what anybody else is told in its place."""
+
+    outside: str
+
+    @classmethod
+    def by(cls, sentence: str, outside: str) -> Self:
+        """The sentence with what takes its place."""
+        made = cls(sentence)
+        made.outside = outside
+        return made
+
+
+def to_anybody(sentence: str) -> str:
+    """What may be told to whoever doesn't look after this provider."""
+    return sentence.outside if isinstance(sentence, Internal) else sentence
 
 
 def in_words(text: str, gettext: Callable[[str], str]) -> str:

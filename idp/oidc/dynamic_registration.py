@@ -10,6 +10,7 @@ from idp.errors import BearerError, Invalid, TokenError
 from idp.oidc import client_name, initial_access, registered_metadata, registration
 from idp.oidc.metadata import REGISTRATION
 from idp.oidc.registered_metadata import wrong
+from idp.said import to_anybody
 from idp.storage import clients
 from idp.storage.database import transaction
 from idp.storage.models import Client
@@ -164,4 +165,5 @@ def _is_wider(wanted: dict[str, Any], client: Client) -> bool:
 
 def _refusal(invalid: Invalid) -> TokenError:
     field, sentence = next(iter(invalid.problems.items()))
-    return wrong(sentence, "invalid_redirect_uri" if field == "redirect_uris" else "invalid_client_metadata")
+    error = "invalid_redirect_uri" if field == "redirect_uris" else "invalid_client_metadata"
+    return wrong(to_anybody(sentence), error, reason=sentence)

@@ -21,7 +21,7 @@ def check(sector_identifier_uri: str | None, redirect_uris: Sequence[str]) -> No
     try:
         found = foreign_json.read(outgoing.get(sector_identifier_uri))
     except OutgoingError as error:
-        raise Invalid(**{FIELD: str(error)}) from None
+        raise Invalid(**{FIELD: error.sentence}) from None
     except ValueError:
         found = None
     if not isinstance(found, list):

@@ -529,6 +529,32 @@ def test_another_method_is_refused(server):
     assert answer.headers["Allow"] == "POST, GET, PUT, DELETE, OPTIONS"
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [{"jwks_uri": "https://127.0.0.1/jwks"}, {"jwks_uri": "http://nas.lan/jwks"}, {"jwks_uri": "https://10.1.2.3/jwks"},
+     {"sector_identifier_uri": "https://127.0.0.1/uris.json"}, {"sector_identifier_uri": "https://localhost/uris.json"}],
+    ids=str,
+)  # fmt: skip
+def test_whoever_may_not_be_asked_is_named_with_the_setting_in_the_activity_only(server, ours, metadata):
+    told = registered(server, ours)
+    again = manage("PUT", told, client_id=told["client_id"], **GOOD, **metadata)
+    for answer in (send(server, ours, {**GOOD, **metadata}), again):
+        said = refused(answer, "invalid_client_metadata")
+        assert "IDP_" not in said and "switched off" not in said and "is at" not in said, said
+    (row,) = records.read(server, "SELECT detail FROM activities ORDER BY id DESC LIMIT 1")
+    assert "IDP_OUTGOING_ALLOW=" in json.loads(row[0])["reason"]
+
+
+def test_names_inside_the_house_are_refused_like_names_that_nobody_has(server, ours):
+    said = {
+        refused(
+            send(server, ours, {**GOOD, "sector_identifier_uri": f"https://{host}/x"}), "invalid_client_metadata"
+        ).replace(host, "")
+        for host in ("localhost", "nobody.invalid", "127.0.0.1")
+    }
+    assert len(said) == 1
+
+
 def test_109_nothing_but_the_sector_is_asked_for(server, ours):
     """Addresses where nothing listens do no harm."""
     uris = {name: f"https://127.0.0.1:9/{name}" for name in ("client_uri", "logo_uri", "policy_uri", "tos_uri")}

@@ -17,6 +17,7 @@ from typing import Any
 from idp.errors import OutgoingError
 from idp.oidc.outgoing.target import PORTS, Target, choose, look_up
 from idp.reach import Address, Reach
+from idp.said import Internal
 
 LONGEST_HEAD = 32_768  # bytes of status line and headers together
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -150,9 +151,10 @@ def _explain(error: Exception, target: Target, within: float, longest: int) -> s
     place = target.shown
     match error:
         case ssl.SSLCertVerificationError():
-            return (
-                f"The certificate of {place} isn't good for it: {error.verify_message}. If it comes from an authority of "
-                "your own, name that authority's file in SSL_CERT_FILE."
+            plain = f"The certificate of {place} isn't good for it: {error.verify_message}."
+            return Internal.by(
+                f"{plain} If it comes from an authority of your own, name that authority's file in SSL_CERT_FILE.",
+                plain,
             )
         case TimeoutError():
             return f"{place} didn't answer within {round(within, 1):g} seconds."

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from idp import reach
 from idp.errors import OutgoingError
 from idp.reach import Address, Reach
+from idp.said import Internal
 
 PORTS = {"https": 443, "http": 80}
 LONGEST_URL = 2_048  # characters
@@ -62,7 +63,7 @@ def problem_of(url: str, reached: Reach) -> str | None:
             return None  # it depends on where the machine is
         choose(target, [address] if address else [], reached)
     except OutgoingError as error:
-        return str(error)
+        return error.sentence
     return None
 
 
@@ -78,7 +79,8 @@ def look_up(target: Target, within: float) -> list[Address]:
             f"The name {target.host} couldn't be looked up within {round(within, 1):g} seconds."
         ) from None
     if isinstance(answer, Exception) or not answer:
-        raise OutgoingError(f"There is no machine named {target.host}, as far as this one knows. Check the address.")
+        sentence = f"There is no machine named {target.host}, as far as this one knows. Check the address."
+        raise OutgoingError(Internal.by(sentence, _out_of_reach(target)))
     return answer
 
 
@@ -99,18 +101,24 @@ def choose(target: Target, addresses: list[Address], reached: Reach) -> list[Add
     if target.scheme == "http":
         # What is sent can be read on the way, which is for machines that the administrator vouches for only.
         if not named:
-            raise OutgoingError(
-                f"http://{target.shown} isn't encrypted. Use https, or allow this machine: {reached.widened_by(target.host)}"
-            )
+            plain = f"http://{target.shown} isn't encrypted. Use https"
+            widened = f"{plain}, or allow this machine: {reached.widened_by(target.host)}"
+            raise OutgoingError(Internal.by(widened, f"{plain}."))
         return named[:MOST_ADDRESSES]
     good = [address for address in addresses if address in named or reach.is_public(address)]
     if addresses and not good:
-        raise OutgoingError(
+        sentence = (
             f"{target.host} is at {addresses[0]}, which is no address of the internet, and requests into private networks "
             f"are switched off. To allow them set {reached.widened_by(target.host)} (or its network, such as "
             f"{_around(addresses[0])}), then restart."
         )
+        raise OutgoingError(Internal.by(sentence, _out_of_reach(target)))
     return good[:MOST_ADDRESSES]
+
+
+def _out_of_reach(target: Target) -> str:
+    """The same whether there is no such machine or it may not be asked, or strangers would learn what names a house has."""
+    return f"{target.host} can not be asked from here. Use an address of the internet."
 
 
 def _literal(host: str) -> Address | None:
