@@ -12,7 +12,7 @@ from idp.oidc.rotation import is_refresh_token
 from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
 from idp.storage import access_tokens, clients, refresh_tokens
 from idp.storage.models import Grant, User
-from idp.subject_identifier import subject_identifier
+from idp.subject_identifier import USERNAME, subject_identifier
 
 REFUSED = "introspection.refused"
 PARAMETERS = frozenset({"token", "token_type_hint"})  # the hint is of no use: tokens tell by themselves what they are
@@ -69,7 +69,8 @@ def _refresh_token(call: ClientCall, digest: str) -> dict[str, Any] | None:
 def _about(call: ClientCall, client_id: str, grant: Grant, user: User | None, scopes: list[str]) -> dict[str, Any]:
     told = {"active": True, "iss": call.issuer, "client_id": client_id, "scope": " ".join(scopes)}
     if user is None:  # a client's own, RFC 7662 2.2 with RFC 9068 2.2
-        return told | {"sub": client_id}
+        # A person may be called like a client: where people go by their names, a client has none (RFC 9700 4.15).
+        return told if call.client.subject_source == USERNAME else told | {"sub": client_id}
     # As the asking application knows the person (RFC 7662 5): what another one calls them is none of its business.
     told |= {"sub": subject_identifier(user, call.client)}
     told |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": grant.amr}  # RFC 9470 6.2

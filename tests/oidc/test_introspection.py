@@ -150,3 +150,21 @@ def test_asking_changes_nothing(ask: Ask, granted: Grant) -> None:
     before = [row.__data__ for table in (AccessToken, Grant) for row in table.select()]
     ask(granted.client, token)
     assert [row.__data__ for table in (AccessToken, Grant) for row in table.select()] == before
+
+
+def test_a_service_is_never_told_like_the_person_who_is_called_like_it(ask: Ask, storage: None, clock: Clock) -> None:
+    """RFC 9700 4.15."""
+    indexer = given.client("indexer", grant_types=["client_credentials"])
+    of_service = opaque.handle("at")
+    grants.add_token(
+        opaque.digest(of_service),
+        grants.add_for_client(indexer, ["api"], "attempt", clock.now, clock.now + 60),
+        clock.now + 60,
+    )
+    of_person = given.access_token(given.grant(given.user("indexer"), given.client("films")))
+    by_name = given.client("gate", introspects_all=True, subject_source="username")
+    assert ask(by_name, of_person)["sub"] == "indexer" and ask(by_name, of_person)["client_id"] == "films"
+    service = ask(by_name, of_service)
+    assert service["active"] and service["client_id"] == "indexer" and not service.keys() & {"sub", "username"}
+    by_number = given.client("door", introspects_all=True)
+    assert ask(by_number, of_service)["sub"] == "indexer" != ask(by_number, of_person)["sub"]
