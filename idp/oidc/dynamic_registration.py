@@ -92,8 +92,8 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     if secret is not None and not (isinstance(secret, str) and _is_secret(client, secret)):
         raise wrong("The client_secret is not the one that was issued, and can not be chosen by a client.")
     wanted = registered_metadata.fields(members)
-    wish = wanted.pop("name", None) or client.name
-    name = client.name if wish == client.name else client_name.free(wish, client=client)
+    wish = wanted.pop("name", None)
+    name = client.name if wish in (None, client.name) else client_name.free(wish, client=client)
     if name == client.name and all(getattr(client, field) == value for field, value in wanted.items()):
         return _answer(client, handle, issuer)
     try:
@@ -106,7 +106,9 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     if _is_wider(wanted, client):
         wanted["skip_consent"] = False
     for tries in range(_TRIES):
-        renamed: dict[str, Any] = {} if name == client.name else {"name": client_name.free(wish, tries, client)}
+        renamed: dict[str, Any] = (
+            {} if wish is None or name == client.name else {"name": client_name.free(wish, tries, client)}
+        )
         try:
             changed = registration.change(
                 client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, **wanted, **renamed
