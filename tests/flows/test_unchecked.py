@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.flows import records
+from tests.flows import records, test_registration
 from tests.flows.application import PASSWORD, Application
 from tests.flows.television import DEVICE_CODE, Television, type_code
-from tests.flows.test_registration import GOOD, Registered, manage, refused, registered, send
+from tests.flows.test_registration import GOOD, Registered, manage, refused, send
 from tests.flows.visitors import visitor
 from tests.person import Page, Person
 from tests.server import Server
@@ -22,6 +22,13 @@ UNCHECKED = "nobody who looks after Foyer has checked it"
 def ours(server: Server) -> str:
     """A token to register with."""
     return str(server.idp_json("registration-token", "add", "Tests", "--uses", "100")["initial_access_token"])
+
+
+def registered(server: Server, handle: str, **metadata: Any) -> dict[str, Any]:
+    """One more application, under a name that no other test's has."""
+    return test_registration.registered(
+        server, handle, **{"client_name": f"Unchecked {secrets.token_hex(4)}", **metadata}
+    )
 
 
 def asked(app: Application, **changes: str) -> Page:
@@ -64,7 +71,7 @@ def test_nothing_is_said_of_an_application_that_an_administrator_added(server, a
 def test_what_a_client_changes_by_itself_has_to_be_checked_again(server, ours, change):
     app = Registered(server, registered(server, ours, scope="openid email"))
     server.idp("client", "set", app.id, "--checked")
-    wish: dict[str, Any] = {"client_id": app.id, "scope": "openid email", **GOOD}
+    wish: dict[str, Any] = {"client_id": app.id, "client_name": app.name, "scope": "openid email", **GOOD}
     if "client_name" in change:
         change = {"client_name": f"Another {secrets.token_hex(4)}"}
     assert manage("PUT", app.metadata, **wish).status_code == 200
