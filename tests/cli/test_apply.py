@@ -182,7 +182,7 @@ def test_keys_of_an_application_stand_in_the_file_too(idp: Cli, tmp_path: Path) 
 
 def test_all_that_is_decided_about_people_and_applications_stands_in_the_file(idp: Cli) -> None:
     own = {"id", "created_at", "updated_at"}
-    kept = {"client_id", "secret_digest", "earlier_secrets", "registration_token_digest", "registered_by"}
+    kept = {"client_id", "secret_digest", "earlier_secrets", "registration_token_digest", "registered_by", "checked_at"}
     happened = {"last_used_at", "last_failed_at", "last_failure"}
     assert columns_of(Client) - own - kept - happened == {*CLIENT_FIELDS} - {"disabled"} | {"logo", "disabled_at"}
     theirs = {"sub", "username", "nickname", "picture", "locale", "zoneinfo"}  # never changed, or people's own business
