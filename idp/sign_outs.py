@@ -11,9 +11,8 @@ from idp.storage import grants, logouts
 from idp.storage.models import Client, User
 from idp.subject_identifier import subject_identifier
 
-AT_ONCE = (
-    20  # seconds in which whoever ends a session delivers by themselves; the process that keeps house waits for them
-)
+# Seconds in which whoever ends a session delivers by themselves; the process that keeps house waits for them.
+AT_ONCE = 20
 
 
 def tell_of_session(user: User, sid: str, now: int, *, deliver_here: bool = False) -> str:

@@ -16,10 +16,8 @@ from idp.oidc.jwt import ALGORITHMS, READ
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
 
 _PLAIN, _ANY = "json", "any"
-_MAY_BE_EMPTY = (
-    "post_logout_redirect_uris",
-    "contacts",
-)  # never the groups: an empty variable would open a client to all
+# Never the groups: an empty variable would open a client to all.
+_MAY_BE_EMPTY = ("post_logout_redirect_uris", "contacts")
 _GRANT_TYPES = {name.rpartition(":")[2]: name for name in grants.by_type()}  # device_code for its URN
 
 

@@ -23,9 +23,8 @@ MOST = 50  # claims of one person, group or application
 GREATEST = 2**53 - 1  # RFC 8259 6: beyond this, what reads numbers as doubles rounds them
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9._:/-]{0,99}")
-_POLLUTING = frozenset(
-    {"__proto__", "constructor", "prototype"}
-)  # inside a value; merged into an object they change all
+# Inside a value; merged into an object they change all.
+_POLLUTING = frozenset({"__proto__", "constructor", "prototype"})
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # control, formatting and half characters
 
 

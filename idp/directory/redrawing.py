@@ -83,9 +83,8 @@ def _pixels(sent: bytes, is_cut: bool) -> Made | str:
             else:
                 plain.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
                 fitted = plain
-    except (
-        Exception
-    ):  # Pillow raises whatever its decoders stumble over: OSError, SyntaxError, struct.error, ValueError …
+    except Exception:
+        # Pillow raises whatever its decoders stumble over: OSError, SyntaxError, struct.error, ValueError …
         return NOT_A_PICTURE
     clean = Image.new(mode, fitted.size)  # has nothing but pixels: comments, profiles and places stay with the other
     clean.paste(fitted)

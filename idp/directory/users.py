@@ -175,9 +175,8 @@ def delete(user: User) -> None:
     with transaction(durable=True):
         now = clock.now()
         authority.give_up(user, now)
-        grants.revoke_of_user(
-            user, now
-        )  # waits for codes that are just being exchanged, so that all who know them are told
+        # Waits for codes that are just being exchanged, so that all who know them are told.
+        grants.revoke_of_user(user, now)
         sign_outs.tell_of_user(user, now)
         users.remove(user)
         activity.record("user.deleted", user=user.username)

@@ -25,14 +25,12 @@ class AuthorizationRequest:
     max_age: int | None = None
     acr: str | None = None  # the weakest authentication context class that is good enough (RFC 9470 4)
     login_hint: str | None = None
-    expected_sub: str | None = (
-        None  # whom an id_token_hint or a `sub` in the claims parameter names, as its client knows them
-    )
+    # Whom an id_token_hint or a `sub` in the claims parameter names, as its client knows them.
+    expected_sub: str | None = None
     id_token_claims: tuple[str, ...] = ()
     userinfo_claims: tuple[str, ...] = ()
-    custom_id_token_claims: tuple[
-        str, ...
-    ] = ()  # names in the `claims` parameter that only count if there are such claims
+    # Names in the `claims` parameter that only count if there are such claims.
+    custom_id_token_claims: tuple[str, ...] = ()
     custom_userinfo_claims: tuple[str, ...] = ()
     device_code: int | None = None  # the number of the device's request that is to be allowed or denied (RFC 8628)
     enrol: str | None = None  # our own pages only: the kind of authenticator that the person came to add

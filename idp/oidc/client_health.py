@@ -5,9 +5,8 @@ from __future__ import annotations
 from idp.storage import clients
 from idp.storage.models import Client
 
-USED_EVERY = (
-    60  # seconds; a use is written down at most this often, so that sign-ins don't queue for their client's row
-)
+# Seconds; a use is written down at most this often, so that sign-ins don't queue for their client's row.
+USED_EVERY = 60
 # What somebody who isn't signed in, declines or may not come in leads to says nothing about the application.
 _OF_PEOPLE = frozenset({
     "login_required", "consent_required", "interaction_required", "account_selection_required", "access_denied",

@@ -18,11 +18,11 @@ _ALIKE = {
 }  # fmt: skip
 _AS_LATIN = {ord(one): other for letters, latin in _ALIKE.items() for one, other in zip(letters, latin, strict=True)}
 _AS_ONE = str.maketrans({"i": "l", "1": "l", "0": "o"})
+# Letters and marks that show nothing.
 _UNSEEN = frozenset({0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
-                     *range(0xE0100, 0xE01F0)})  # fmt: skip  # letters and marks that show nothing
-_ABOVE_AND_BELOW = (
-    200  # combining classes from here on are accents; Indic vowels have smaller ones, and tell words apart
-)
+                     *range(0xE0100, 0xE01F0)})  # fmt: skip
+# Combining classes from here on are accents; Indic vowels have smaller ones, and tell words apart.
+_ABOVE_AND_BELOW = 200
 _ALONE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN", "DESERET"})
 
 

@@ -14,9 +14,8 @@ from idp.storage.database import transaction
 from idp.storage.models import Grant
 
 REFUSED = "revocation.refused"
-PARAMETERS = frozenset(
-    {"token", "token_type_hint"}
-)  # a wrong hint changes nothing (RFC 7009 2.1), so none is looked at
+# A wrong hint changes nothing (RFC 7009 2.1), so none is looked at.
+PARAMETERS = frozenset({"token", "token_type_hint"})
 
 
 def respond(call: ClientCall) -> dict[str, Any]:

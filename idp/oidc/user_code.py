@@ -9,9 +9,8 @@ from idp.storage.database import transaction
 from idp.storage.models import Client, DeviceCode, User
 
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, so no words; no digits, so nothing looks like something else
-LENGTH = (
-    8  # 34 bits: with a thousand wrong codes in five minutes, one of a thousand open ones is hit once in eighty days
-)
+# 34 bits: with a thousand wrong codes in five minutes, one of a thousand open ones is hit once in eighty days.
+LENGTH = 8
 TOO_MANY_OF_EVERYBODY = "too_many_codes_of_everybody"
 _WRONG = (
     "This code isn’t right, or not any more. Compare it with the one on your device, which may show another one by now."

@@ -11,9 +11,8 @@ BATCH = 500  # rows a transaction; a few milliseconds
 ACTIVITY_LIFETIME = 90 * 86_400  # seconds; long enough to look into what happened last month
 
 DEVICE_CODE_LIFETIME = 3_600  # seconds after it has expired; a device that comes late is told so
-INVITATION_LIFETIME = (
-    30 * 86_400
-)  # seconds after the last day, of registration tokens too; lists say what has become of them
+# Seconds after the last day, of registration tokens too; lists say what has become of them.
+INVITATION_LIFETIME = 30 * 86_400
 
 
 def _delete(table: str, key: str, column: str = "expires_at") -> Statement[Any]:

@@ -10,9 +10,8 @@ TIMEOUT = 10.0  # seconds for a whole body
 FILE_TIMEOUT = 60.0  # seconds for one with a file, from a telephone far out
 AROUND_A_FILE = 16_384  # bytes of the form that a file travels in
 MOST_FILES = 8  # that a process takes in at once; strangers could fill its memory with them
-LONGEST_READ = (
-    32 * 1024 * 1024
-)  # bytes of a file that is too long: read on and thrown away, as browsers don't listen before
+# Bytes of a file that is too long: read on and thrown away, as browsers don't listen before.
+LONGEST_READ = 32 * 1024 * 1024
 
 REFUSED = "refused=size"  # the query of a page that explains why a file wasn't taken
 

@@ -127,9 +127,8 @@ class Gateway:
         work = request.switch(environ)
         while not request.dead:
             try:
-                if isinstance(
-                    work, _Errand
-                ):  # in other threads: whoever waits must not keep passwords from being checked
+                if isinstance(work, _Errand):
+                    # In other threads: whoever waits must not keep passwords from being checked.
                     result = await asyncio.wait_for(asyncio.to_thread(work.do), work.within)
                 else:
                     result = await asyncio.get_running_loop().run_in_executor(self._pool, work)

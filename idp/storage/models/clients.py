@@ -14,9 +14,7 @@ class Client(Row):
 
     client_id = TextField(unique=True)
     name = TextField(unique=True)
-    secret_digest = TextField(
-        null=True
-    )  # absent exactly for public clients and for those that prove themselves by a key
+    secret_digest = TextField(null=True)  # absent exactly for public clients and those that prove themselves by a key
     earlier_secrets = JSONText(default=list)  # still good for a while: objects with `digest` and `expires_at`
     auth_method = TextField(null=True)  # absent: client_secret_basic and client_secret_post both count
     redirect_uris = JSONText()

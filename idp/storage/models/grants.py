@@ -20,9 +20,8 @@ class Grant(Row):
     if TYPE_CHECKING:
         client_id: Any
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")  # absent where a client acts for itself
-    client = ForeignKeyField(
-        Client, on_delete="CASCADE", index=False
-    )  # needed to delete a client; each sign-in would pay
+    # No index: it is needed to delete a client only, and each sign-in would pay for it.
+    client = ForeignKeyField(Client, on_delete="CASCADE", index=False)
     sid = TextField(null=True)
     scopes = JSONText()
     id_token_claims = JSONText(default=list)  # asked for by the `claims` parameter
