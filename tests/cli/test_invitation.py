@@ -63,8 +63,8 @@ def test_it_is_withdrawn_once(idp: Cli) -> None:
     assert "already" in idp("invitation", "withdraw", number).out
     assert [each["state"] for each in idp("invitation", "list", "--json").json] == ["withdrawn"]
     assert Activity.select().where(Activity.event == "invitation.withdrawn").count() == 1
-    for nobody in ("999999", "0", "9" * 30):
-        gone = idp("invitation", "withdraw", nobody)
+    for nobody in ("999999", "0", "9" * 30, "-" + "9" * 30):
+        gone = idp("invitation", "withdraw", "--", nobody)
         assert (gone.code, "no invitation" in gone.err) == (1, True), nobody
 
 

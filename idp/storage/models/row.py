@@ -10,7 +10,7 @@ from peewee import Model, TextField
 
 from idp.storage.database import db
 
-LARGEST = 2**62  # numbers of rows are smaller, and what a database can be asked for is hardly larger
+_LARGEST = 2**62  # numbers of rows are smaller, and what a database can be asked for is hardly larger
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would build an encoder for every value
 
 
@@ -50,6 +50,6 @@ class Row(Model):
 
     @classmethod
     def by_number(cls, id: int) -> Self | None:
-        """The row with this number, which may come from an address; None for those that no database could hold."""
-        found: Self | None = cls.get_or_none(cls.id == id) if id < LARGEST else None
+        """The row with this number, which somebody may have typed; None for those that no database could hold."""
+        found: Self | None = cls.get_or_none(cls.id == id) if 0 < id < _LARGEST else None
         return found
