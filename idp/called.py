@@ -27,8 +27,11 @@ def program(called: str) -> str:
 
 
 def public(program: str) -> str:
-    """The same for pages that everybody may open: strangers needn't know in which folder this is installed."""
-    return NAME if program.lstrip("'").startswith("/") else program
+    """The same for pages that everybody may open: strangers needn't know in which folder this is installed.
+
+    A way up tells of other folders, too; one down from here is what `make run` needs.
+    """
+    return NAME if program.lstrip("'").startswith("/") or ".." in program else program
 
 
 PROGRAM = program(sys.argv[0])

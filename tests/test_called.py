@@ -44,7 +44,14 @@ def test_as_a_module_and_from_other_programs() -> None:
 
 
 def test_strangers_are_not_told_where_it_is_installed() -> None:
-    assert called.public("/srv/foyer/.venv/bin/idp") == called.public("'/my house/idp'") == "idp"
+    for telling in (
+        "/srv/foyer/.venv/bin/idp",
+        "'/my house/idp'",
+        "../anna/idp",
+        "'../my house/idp'",
+        "a/../../anna/idp",
+    ):
+        assert called.public(telling) == "idp", telling
     assert called.public(".venv/bin/idp") == ".venv/bin/idp"
 
 
