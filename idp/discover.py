@@ -1,4 +1,4 @@
-"""The modules that lie in a package, in the order of their names: how authenticators, grants and commands are found."""
+"""The modules that lie in a package, sorted by their names: how authenticators, grants, commands and pages are found."""
 
 from __future__ import annotations
 

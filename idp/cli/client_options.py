@@ -76,7 +76,7 @@ def _options(of_new: bool) -> tuple[Callable[..., Any], ...]:
         click.option("--access-token-format", type=click.Choice(ACCESS_TOKEN_FORMATS),
                      help="opaque, or jwt for APIs that read tokens by themselves" + unless_given("opaque")),
         click.option("--userinfo-alg", type=click.Choice((_PLAIN, *ALGORITHMS)),
-                     help="How the answers of userinfo are signed; json: not at all" + unless_given("json")),
+                     help="How the answers of userinfo are signed, where json is not at all" + unless_given("json")),
         click.option("--introspect-all/--introspect-own", "introspects_all", default=None,
                      help="Whether it may ask about the tokens of all applications, or about its own."),
         click.option("--id-token-alg", type=click.Choice(ALGORITHMS), help="How its ID tokens are signed" + unless_given("RS256")),

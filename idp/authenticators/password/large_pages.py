@@ -41,7 +41,7 @@ def _take_back(memory: Any, _: int) -> None:
 def _take_spare() -> _Area | None:
     try:
         return _spare.pop()
-    except IndexError:  # more hashes at once than ever before
+    except IndexError:  # none is kept yet, or more hash at once than areas are kept for
         return None
 
 

@@ -40,7 +40,7 @@ MEANS = {
         "the application, or a faithful copy of how it signs people in, was set up like this and worked."
     ),
     "source": lazy_gettext(
-        "the addresses and settings stand in the application’s own program text. Nobody has tried them here."
+        "the addresses and settings stand in the application’s own source code. Nobody has tried them here."
     ),
     "guide": lazy_gettext("a guide on the web says so. It may be out of date: compare before you save."),
 }
