@@ -14,7 +14,7 @@ _ALIKE = {
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϿ": "ABEZHIKMNOPTYXCC", "αεικνορτυχωγϲϳ": "aeikvoptuxwycj",  # Greek
     "ՕՏՍԼօսոհցյզ": "OSULounhgjq",  # Armenian
     "ᎠᎡᎢᎪᎫᎬᎳᎷᎻᏀᏃᏆᏒᏔᏙᏚᏞᏟᏢᏦᏩᏴ": "DRTAJEWMHGZTRWVSLCPKGB",  # Cherokee
-    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "abcdefghijklmnoprstuvwyz", "ıȷɑøłđħŧµ": "ijaoldhtu",  # Latin, and the sign for micro
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "abcdefghijklmnoprstuvwyz", "ıȷɑøłđħŧµǀ": "ijaoldhtul",  # Latin, and the sign for micro
 }  # fmt: skip
 _AS_LATIN = {ord(one): other for letters, latin in _ALIKE.items() for one, other in zip(letters, latin, strict=True)}
 _AS_ONE = str.maketrans({"i": "l", "1": "l", "0": "o"})
