@@ -23,7 +23,11 @@ def program(called: str) -> str:
         return NAME
     # Settings and data are looked for in the working folder, so that is where commands are typed too. Some shells make what
     # they start absolute (bash's exec).
-    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+    try:
+        typed = path.relative_to(Path.cwd())
+    except (ValueError, FileNotFoundError):  # it lies elsewhere, or somebody has deleted the working folder
+        typed = path
+    return shlex.quote(str(typed))
 
 
 def public(program: str) -> str:

@@ -30,6 +30,13 @@ def test_by_a_path_where_the_name_alone_leads_nowhere(installed: Path, monkeypat
     assert called.program("/my house/idp") == "'/my house/idp'"
 
 
+def test_from_a_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    tmp_path.rmdir()
+    assert called.program("/srv/foyer/idp") == "/srv/foyer/idp"
+
+
 def test_by_its_name_where_that_leads_to_it(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(installed.parent))
     for way in (".venv/bin/idp", str(installed), "idp"):
