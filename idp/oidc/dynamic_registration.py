@@ -11,7 +11,7 @@ from idp.oidc import client_name, initial_access, registered_metadata, registrat
 from idp.oidc.metadata import REGISTRATION
 from idp.oidc.registered_metadata import wrong
 from idp.said import to_anybody
-from idp.storage import clients
+from idp.storage import clients, consents
 from idp.storage.database import transaction
 from idp.storage.models import Client
 
@@ -103,16 +103,19 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     except Invalid as invalid:
         raise _refusal(invalid) from None
     client = find(client.client_id, handle)  # an administrator may have taken it over while the network was asked
-    if _is_wider(wanted, client):
+    if is_wider := _is_wider(wanted, client):
         wanted["skip_consent"] = False
     for tries in range(_TRIES):
         renamed: dict[str, Any] = (
             {} if wish is None or name == client.name else {"name": client_name.free(wish, tries, client)}
         )
         try:
-            changed = registration.change(
-                client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, **wanted, **renamed
-            )
+            with transaction(durable=True):
+                changed = registration.change(
+                    client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, **wanted, **renamed
+                )
+                if is_wider:  # people, too, have trusted what it was then
+                    consents.forget_all(client)
             # Whoever proved itself by its keys until now has never been told a secret.
             new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
             break

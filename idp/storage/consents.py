@@ -20,6 +20,7 @@ _OF_USER: Statement[tuple[Consent, Client]] = Statement(
     Client,
 )
 _FORGET = Statement("DELETE FROM consents WHERE user_id = ? AND client_id = ?")
+_FORGET_ALL = Statement("DELETE FROM consents WHERE client_id = ?")
 _json = JSONText().db_value
 
 
@@ -45,3 +46,8 @@ def of_user(user: User) -> list[tuple[Consent, Client]]:
 def forget(user: User, client: Client) -> bool:
     """Forget a yes, so that it is asked for again; the caller opens a durable transaction."""
     return _FORGET.changed(user.id, client.id) == 1
+
+
+def forget_all(client: Client) -> None:
+    """Forget what anybody has allowed a client; the caller opens a durable transaction."""
+    _FORGET_ALL.execute(client.id)

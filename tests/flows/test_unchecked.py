@@ -80,6 +80,21 @@ def test_what_a_client_changes_by_itself_has_to_be_checked_again(server, ours, c
     assert not is_checked(app)
 
 
+def test_who_has_allowed_a_client_is_asked_again_once_it_has_given_itself_another_address(server, ours):
+    app = Registered(server, registered(server, ours, scope="openid email"))
+    server.idp("client", "set", app.id, "--checked")
+    person = visitor(server)
+    person.get(app.url())
+    person.submit(username="alice", password=PASSWORD)
+    assert person.submit(decision="allow").status == 303
+    elsewhere = {"redirect_uris": [*GOOD["redirect_uris"], "https://evil.example/cb"], "scope": "openid email"}
+    assert person.get(app.url()).status == 303, "asked once"
+    done = manage("PUT", app.metadata, client_id=app.id, client_name=app.name, **GOOD | elsewhere)
+    assert done.status_code == 200
+    page = person.get(app.url(redirect_uri="https://evil.example/cb"))
+    assert UNCHECKED in page.text and "Afterwards you are sent to evil.example" in page.text
+
+
 def test_what_an_administrator_changes_stays_checked_and_its_name_is_kept_for_it(server, ours):
     name = f"Notes {secrets.token_hex(4)}"
     app = Registered(server, registered(server, ours, client_name=name))
