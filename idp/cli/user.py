@@ -131,8 +131,8 @@ def set_(
         field: value if value != "" else None for field, value in given.items() if value is not None
     }
     if email_verified is not None:
-        fields = {"email": person.email, **fields, "email_verified": email_verified}
-        if not fields["email"]:
+        fields["email_verified"] = email_verified
+        if not fields.get("email", person.email):
             raise click.UsageError("Without an e-mail address there is nothing to verify. Say which with --email.")
     fields |= claims.wanted(options, person.claims)
     if password_stdin:

@@ -81,7 +81,7 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     """Take other metadata in the place of all that is registered (RFC 7592 2.2); raises TokenError.
 
     The token stays the same: a client whose answer was lost could never manage its registration again. What changes nothing
-    is not written; what does ends an administrator's trust, which was in what the client was then.
+    is not written; what does ends the trust of administrators and of people, which was in what the client was then.
     """
     members = registered_metadata.read(body)
     if members.get("client_id") != client.client_id:
@@ -93,18 +93,20 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         raise wrong("The client_secret is not the one that was issued, and can not be chosen by a client.")
     wanted = registered_metadata.fields(members)
     wish = wanted.pop("name", None)
-    name = client.name if wish in (None, client.name) else client_name.free(wish, client=client)
+    wishes = wish not in (None, client.name)
+    if wishes:  # before the names of others are looked at: who tries many would learn what others are called
+        _count_change(client)
+    name = client_name.free(wish, client=client) if wishes else client.name
     if name == client.name and all(getattr(client, field) == value for field, value in wanted.items()):
         return _answer(client, handle, issuer)
     try:
         registration.check_change(client, accept_new_subjects=True, **wanted)
-        _count_change(client)
+        if not wishes:
+            _count_change(client)
         registration.check_sector(client, wanted)
     except Invalid as invalid:
         raise _refusal(invalid) from None
     client = find(client.client_id, handle)  # an administrator may have taken it over while the network was asked
-    if is_wider := _is_wider(wanted, client):
-        wanted["skip_consent"] = False
     for tries in range(_TRIES):
         renamed: dict[str, Any] = (
             {} if wish is None or name == client.name else {"name": client_name.free(wish, tries, client)}
@@ -112,10 +114,10 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         try:
             with transaction(durable=True):
                 changed = registration.change(
-                    client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, **wanted, **renamed
-                )
-                if is_wider:  # people, too, have trusted what it was then
-                    consents.forget_all(client)
+                    client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, skip_consent=False,
+                    **wanted, **renamed,
+                )  # fmt: skip
+                consents.forget_all(client)
             # Whoever proved itself by its keys until now has never been told a secret.
             new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
             break
@@ -161,11 +163,6 @@ def _answer(client: Client, handle: str, issuer: str, secret: str | None = None)
 
 def _is_secret(client: Client, secret: str) -> bool:
     return client.secret_digest is not None and opaque.same(opaque.digest(secret), client.secret_digest)
-
-
-def _is_wider(wanted: dict[str, Any], client: Client) -> bool:
-    """Whether other addresses or more scopes are wanted than what is registered."""
-    return any(set(wanted[field]) - set(getattr(client, field)) for field in ("redirect_uris", "scopes"))
 
 
 def _refusal(invalid: Invalid) -> TokenError:

@@ -6,6 +6,7 @@ confusable characters (UTS 39), of which here are the letters that whole words c
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Letters that look like Latin ones, in the case in which they do; before cases are folded.
@@ -26,9 +27,12 @@ _ABOVE_AND_BELOW = 200
 _ALONE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN", "DESERET"})
 
 
+_BAR = re.compile(r"(?<=[\w|])\|(?=[\w|])")
+
+
 def folded(name: str) -> str:
     """What a name looks like at a glance: without case, accents, blanks, signs and what can't be seen."""
-    text = unicodedata.normalize("NFKC", name.translate(_AS_LATIN)).translate(_AS_LATIN).casefold()
+    text = unicodedata.normalize("NFKC", _BAR.sub("l", name).translate(_AS_LATIN)).translate(_AS_LATIN).casefold()
     shown = "".join(each for each in unicodedata.normalize("NFKD", text) if _counts(each))
     seen = shown.translate(_AS_LATIN).translate(_AS_ONE)
     return seen.replace("rn", "m").replace("vv", "w") or text.strip()

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, make_response, render_template
 from flask_babel import get_locale, get_translations
 
-from idp import called
-from idp.called import as_called
+from idp.called import PROGRAM, PUBLIC, as_called
 from idp.said import in_words
 from idp.storage import appearance
 from idp.web import accent, monogram
@@ -59,7 +58,7 @@ def register(app: Flask, documents: Documents) -> None:
 
     app.jinja_env.filters.update(letters=monogram.letters, hue=monogram.hue, said=_said)
     app.jinja_env.tests["web_address"] = _is_web_address
-    app.jinja_env.globals.update(asset=documents.asset, program=called.PROGRAM, public_program=called.PUBLIC)
+    app.jinja_env.globals.update(asset=documents.asset, program=PROGRAM, public_program=PUBLIC)
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:

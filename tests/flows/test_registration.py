@@ -395,9 +395,10 @@ def test_what_an_administrator_has_set_stays_when_a_client_replaces_its_own(serv
 
 @pytest.mark.parametrize(
     ("change", "asks"),
-    [({}, False), ({"redirect_uris": [CALLBACK, f"{CALLBACK}/more"]}, True), ({"scope": "openid email profile"}, True)],
-)
-def test_people_are_asked_again_when_a_client_that_an_administrator_trusted_wants_more(server, ours, change, asks):
+    [({}, False), ({"redirect_uris": [CALLBACK, f"{CALLBACK}/more"]}, True), ({"scope": "openid email profile"}, True),
+     ({"initiate_login_uri": "https://elsewhere.example/login"}, True), ({"contacts": ["else@example.org"]}, True)],
+)  # fmt: skip
+def test_people_are_asked_again_when_a_client_that_an_administrator_trusted_changes_itself(server, ours, change, asks):
     told = registered(server, ours, scope="openid email")
     server.idp("client", "set", told["client_id"], "--skip-consent")
     wish = {**GOOD, "scope": "openid email", **change}
@@ -459,6 +460,8 @@ def test_a_client_that_changes_its_registration_again_and_again_has_to_wait(serv
     assert [manage("PUT", told, **wish, contacts=[who]).status_code for who in ("Ada", "Bob")] == [200, 200]
     answer = manage("PUT", told, **wish, contacts=["Eve"])
     refused(answer, "temporarily_unavailable", 429)
+    probed = manage("PUT", told, **{**wish, "client_name": "J\u0435llyfin"})
+    refused(probed, "temporarily_unavailable", 429)  # it would be told that names can't be had
     assert manage("PUT", told, **wish, contacts=["Bob"]).status_code == 200, "what changes nothing isn't counted"
     assert manage("GET", told).json()["contacts"] == ["Bob"]
     assert manage("PUT", other, client_id=other["client_id"], **GOOD, contacts=["Eve"]).status_code == 200

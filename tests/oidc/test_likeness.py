@@ -9,7 +9,7 @@ from idp.oidc.likeness import folded, is_mixed
 JELLYFIN = [
     "jellyfin", "JELLYFIN", " Jelly  fin ", "Jelly-fin", "Jellyfin.", "ＪＥＬＬＹＦＩＮ", "ⒿⒺⓁⓁⓎⒻⒾⓃ", "𝓙𝓮𝓵𝓵𝔂𝓯𝓲𝓷", "Jellyﬁn", "ᴊᴇʟʟʏꜰɪɴ",
     "Je\u200bllyfin", "Jelly\u2060fin", "Jelly\ufe0ffin", "Jelly\u3164fin", "Jelly\u034ffin", "Jellyfin\u2800", "Jèllyfïn", "Jellyfın",
-    "JELLYFİN", "Јеllуfіn", "JeIIyfin", "Je11yfin", "Jeǀǀyfin", "Je\xadllyfin",
+    "JELLYFİN", "Јеllуfіn", "JeIIyfin", "Je11yfin", "Jeǀǀyfin", "Je||yfin", "Je\xadllyfin",
 ]  # fmt: skip
 
 

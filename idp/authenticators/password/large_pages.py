@@ -7,6 +7,7 @@ has for it. Where there are no large pages, or a process may not make such funct
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from typing import Any
 
 from argon2 import Type
@@ -15,7 +16,7 @@ from argon2.low_level import ARGON2_VERSION, core, error_to_str, ffi
 
 _LARGE = 2 * 1024 * 1024  # bytes of a large page on x86-64 and ARM
 _NO_MEMORY = -22  # ARGON2_MEMORY_ALLOCATION_ERROR
-_MOST_SPARE = 2  # a new area costs two milliseconds, a fifth of a hash
+_MOST_SPARE = 2  # what one process hashes at once on most machines; a new area costs a fifth of a hash
 
 _Area = tuple[mmap.mmap, Any]  # and the view that argon2 is given of it
 _spare: list[_Area] = []  # kept for the next hash; argon2 wipes them before it gives them back
@@ -34,7 +35,8 @@ def _lend(memory: Any, size: int) -> int:
 def _take_back(memory: Any, _: int) -> None:
     area = _lent.pop(int(ffi.cast("uintptr_t", memory)))
     if len(_spare) < _MOST_SPARE:
-        area[0].madvise(mmap.MADV_FREE)  # ours until somebody is short of memory, and then the system's
+        with suppress(OSError):  # where a sandbox forbids it
+            area[0].madvise(mmap.MADV_FREE)  # ours until somebody is short of memory, and then the system's
         _spare.append(area)
 
 
