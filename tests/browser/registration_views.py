@@ -166,7 +166,10 @@ def device_of_an_application_that_nobody_has_checked(visit: Visit) -> None:
     server.add_user(name, PASSWORD, "--display-name", "Maria Example")
     server.idp("user", "set", name, "--claim", "quota=5", "--claim", "audiobookshelf_role=guest")
     app = registers_itself(
-        visit, client_name="Television", grant_types=[DEVICE_CODE], token_endpoint_auth_method="none"
+        visit,
+        client_name=f"Television {secrets.token_hex(4)}",
+        grant_types=[DEVICE_CODE],
+        token_endpoint_auth_method="none",
     )
     code = requests.post(
         f"{server.issuer}/device_authorization", data={"client_id": app, "scope": "openid profile"}, timeout=30

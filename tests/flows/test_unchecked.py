@@ -150,12 +150,12 @@ def test_the_page_of_a_device_names_what_an_administrator_has_noted(server, new_
     assert ("shelf" in said) is ("shelf" in same)
 
 
-def test_what_opens_to_people_on_their_own_page_is_marked(server, ours):
+def test_what_opens_to_people_on_their_own_page_is_marked(server, ours, new_user):
     name = f"Stranger {secrets.token_hex(4)}"
     app = Registered(server, registered(server, ours, client_name=name))
     person = visitor(server)
     person.get("/account/applications")
-    person.submit(username="alice", password=PASSWORD)
+    person.submit(username=new_user()["username"], password=PASSWORD)
     after = person.get("/account/applications").text
     assert "Nobody has checked it" in after[after.index(name) :][:80]
     server.idp("client", "set", app.id, "--checked")

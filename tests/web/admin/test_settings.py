@@ -14,6 +14,7 @@ from idp import activity
 from idp.directory import appearance as look
 from idp.directory import policy, redrawing
 from idp.storage import appearance
+from idp.storage.models import Setting
 from idp.storage.session_lengths import DAY, HOUR, KEPT, SESSION
 from tests import given
 from tests.web.conftest import Visitor, token_of
@@ -54,6 +55,12 @@ def test_the_name_is_everywhere_and_both_are_shown(root: Visitor, browser: Flask
     assert "The &lt;Lodge&gt;" in page and "The <Lodge>" not in page and "Foyer" in page
     assert "– The &lt;Lodge&gt;</title>" in root.get("/account").text
     assert appearance.accent() is None, "the usual colour isn't a choice"
+
+
+def test_what_another_process_has_saved_is_shown_at_once(root: Visitor) -> None:
+    assert "<title>Settings – Foyer</title>" in root.get("/admin/settings").text
+    Setting.create(name="chosen:name", value="The Lodge")  # as another process does: this one isn't told
+    assert "<title>Settings – The Lodge</title>" in root.get("/admin/settings").text
 
 
 def test_a_colour_comes_by_a_style_sheet_of_our_own(root: Visitor, app: Flask) -> None:

@@ -14,7 +14,7 @@ from idp import colour
 from idp.directory import appearance as look
 from idp.directory import policy
 from idp.errors import Invalid
-from idp.storage import appearance, sessions
+from idp.storage import appearance, sessions, settings
 from idp.storage.session_lengths import ALL, DAY, HOUR, Length, by_name
 from idp.web import accent
 from idp.web.admin import guard, room
@@ -51,7 +51,8 @@ HINTS = {
 
 @blueprint.get("/settings")
 def show() -> Response:
-    """The settings."""
+    """The settings, as they are now: who has just saved them may be answered by another process."""
+    settings.look_again()
     typed = room.typed()
     return _form(typed if "sent" in typed else _now())
 
