@@ -539,7 +539,7 @@ def test_another_method_is_refused(server):
     ids=str,
 )  # fmt: skip
 def test_whoever_may_not_be_asked_is_named_with_the_setting_in_the_activity_only(server, ours, metadata):
-    records.change(server, "DELETE FROM throttles WHERE key LIKE ?", "notes:%")  # other tests were refused a lot
+    records.change(server, "DELETE FROM throttles WHERE key LIKE ?", "notes:%")  # the tests above were refused a lot
     told = registered(server, ours)
     again = manage("PUT", told, client_id=told["client_id"], **GOOD, **metadata)
     for answer in (send(server, ours, {**GOOD, **metadata}), again):
