@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
@@ -77,7 +77,7 @@ def let_go(client_id: str) -> Response:
     """Ask, and keep an application from changing its own settings."""
     client = client_named(client_id)
     if client.registration_token_digest is None:
-        raise NotFound
+        return redirect(address_of(client), 303)  # done in another window meanwhile
     if request.method == "POST":
         dynamic_registration.let_go(client)
         return room.done(_("Only administrators change %(app)s now.", app=client.name), address_of(client))
@@ -94,7 +94,7 @@ def check(client_id: str) -> Response:
     """Show what an application has registered itself as, ask, and keep that an administrator found it right."""
     client = client_named(client_id)
     if not client.is_unchecked:
-        raise NotFound
+        return redirect(address_of(client), 303)  # done in another window meanwhile
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:

@@ -60,7 +60,8 @@ def test_an_application_that_registered_itself_is_marked_and_can_be_taken_over(r
     assert Client.get(Client.client_id == "app").registration_token_digest is None
     page = root.get(here).text
     assert take_over not in page and "The lab" in page
-    assert root.get(take_over).status_code == root.get("/admin/applications/other/own-settings").status_code == 404
+    assert root.get(take_over).location == here
+    assert root.get("/admin/applications/other/own-settings").location == "/admin/applications/other"
 
 
 CHECKED = "/admin/applications/app/checked"
@@ -89,7 +90,9 @@ def test_an_application_that_registered_itself_is_marked_until_somebody_has_chec
     assert "Not checked" not in root.get("/admin/applications").text
     (row,) = [row for row in activity.rows() if row.event == "client.checked"]
     assert (row.client_id, row.detail["by"]) == ("app", "robin")
-    assert root.get(CHECKED).status_code == root.get("/admin/applications/other/checked").status_code == 404
+    again = root.browser.post(action_of(asked), data={"csrf_token": token_of(asked)})
+    assert root.get(CHECKED).location == again.location == "/admin/applications/app"
+    assert root.get("/admin/applications/other/checked").location == "/admin/applications/other"
 
 
 @pytest.mark.parametrize("seen", ["", "?seen=", "?seen=x"])
