@@ -140,7 +140,7 @@ def create_gateway(config: Config) -> Gateway:
     """What the server calls: the application behind its door."""
     app = create_app(config)
     wired: Wired = app.extensions[EXTENSION]
-    hashing.elsewhere = redrawing.elsewhere = off_the_loop
+    hashing.off_the_loop = redrawing.off_the_loop = off_the_loop
     outgoing.elsewhere = elsewhere
     return Gateway(app.wsgi_app, wired.documents.find, config)
 

@@ -29,7 +29,7 @@ TOO_SMALL = "This picture is too small. Choose one that is at least 32 pixels wi
 Made = tuple[bytes, str]  # a file, and which kind: png or jpg
 
 # How slow work is done: at once, unless the server has said how others are answered meanwhile.
-elsewhere: Callable[[Callable[[], Any]], Any] = lambda work: work()  # noqa: E731
+off_the_loop: Callable[[Callable[[], Any]], Any] = lambda work: work()  # noqa: E731
 
 
 def square(sent: bytes, field: str) -> Made:
@@ -49,7 +49,7 @@ def _redrawn(sent: bytes, field: str, *, is_cut: bool) -> Made:
         raise Invalid(**{field: TOO_BIG})
     if _is_drawing(sent):
         raise Invalid(**{field: SVG})
-    made: Made | str = elsewhere(lambda: _pixels(sent, is_cut))
+    made: Made | str = off_the_loop(lambda: _pixels(sent, is_cut))
     if isinstance(made, str):
         raise Invalid(**{field: made})
     return made

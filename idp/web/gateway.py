@@ -3,8 +3,9 @@
 Our own and not a ready-made adapter, because those hand a request on before it is whole: a slow sender would hold a
 place for ever, and a body cut off on its way would arrive as a whole one.
 
-All Python runs in one thread, one request after another, which is the fastest order for it. Only the hashing of a
-password leaves that thread: the request waits in a greenlet of its own while others are answered.
+All Python runs in one thread, one request after another, which is the fastest order for it. Two things leave that thread
+while the request waits in a greenlet of its own and others are answered: what keeps a processor busy (`off_the_loop`:
+hashing a password, redrawing a picture) and what waits for a machine, this one's own answers included (`elsewhere`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from wsgiref.types import WSGIApplication
 from greenlet import getcurrent, greenlet
 
 from idp.config import Config
+from idp.storage import database
 from idp.web import bodies, gate
 from idp.web.bodies import Allowance
 from idp.web.documents import Document
@@ -120,7 +122,7 @@ class Gateway:
             self._files -= 1
 
     async def _run_in_greenlet(self, environ: dict[str, Any]) -> Answer:
-        """Run a request that may hash; whenever it calls `off_the_loop`, others get their turn."""
+        """Run a request that may wait; whenever it calls `off_the_loop` or `elsewhere`, others get their turn."""
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hashing", initializer=_stay_behind)
         request = greenlet(self.run)
@@ -198,10 +200,8 @@ async def _whole(receive: Callable[[], Awaitable[Message]], allowed: Allowance) 
 
 
 def off_the_loop(work: Callable[[], Any]) -> Any:
-    """Do slow work that needs no Python, letting other requests be answered meanwhile.
-
-    Only outside a transaction: the connection is shared with those others.
-    """
+    """Do work for a processor that needs no Python, letting requests be answered meanwhile; in a form or another POST."""
+    _assert_nobody_is_kept_out()
     current = getcurrent()
     if current.parent is None:  # not in a request
         return work()
@@ -209,9 +209,15 @@ def off_the_loop(work: Callable[[], Any]) -> Any:
 
 
 def elsewhere(do: Callable[[], Any], within: float) -> Any:
-    """Do what waits for others, letting requests be answered meanwhile; raises TimeoutError after so many seconds.
+    """Do what waits for a machine, letting requests be answered meanwhile; raises TimeoutError after so many seconds.
 
-    Only outside a transaction, and on a page of `MAY_WAIT` or in a form.
+    In a form or another POST, or on a page of `MAY_WAIT`.
     """
+    _assert_nobody_is_kept_out()
     current = getcurrent()
     return do() if current.parent is None else current.parent.switch(_Errand(do, within))
+
+
+def _assert_nobody_is_kept_out() -> None:
+    # The requests that are answered meanwhile share the connection, so they would write inside this one's transaction.
+    assert not database.in_transaction(), "a request waits inside a transaction"

@@ -30,13 +30,13 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]
     """Lets something happen once between the comparison of a hash and what follows from it."""
 
     def arrange(deed: Callable[[], object]) -> None:
-        def elsewhere(work: Callable[[], Any]) -> Any:
+        def off_the_loop(work: Callable[[], Any]) -> Any:
             result = work()
-            monkeypatch.setattr(hashing, "elsewhere", lambda later: later())
+            monkeypatch.setattr(hashing, "off_the_loop", lambda later: later())
             deed()
             return result
 
-        monkeypatch.setattr(hashing, "elsewhere", elsewhere)
+        monkeypatch.setattr(hashing, "off_the_loop", off_the_loop)
 
     return arrange
 

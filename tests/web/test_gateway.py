@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 from idp.config import Config
+from idp.storage.database import transaction
 from idp.web import bodies
 from idp.web.bodies import Allowance
 from idp.web.documents import Document
-from idp.web.gateway import Gateway, off_the_loop
+from idp.web.gateway import Gateway, elsewhere, off_the_loop
 
 Sent = list[dict[str, Any]]
 seen: list[dict[str, Any]] = []
@@ -147,7 +148,15 @@ def test_a_failure_of_slow_work_is_raised_where_it_was_asked_for(door: Gateway) 
 
 
 def test_slow_work_outside_a_request_is_simply_done() -> None:
-    assert off_the_loop(lambda: 5) == 5
+    assert off_the_loop(lambda: 5) == elsewhere(lambda: 5, 1.0) == 5
+
+
+@pytest.mark.parametrize("wait", [off_the_loop, lambda do: elsewhere(do, 1.0)], ids=["work", "a machine"])
+def test_nobody_is_let_into_the_transaction_of_another_request(storage: None, wait: Callable[[Any], Any]) -> None:
+    done: list[str] = []
+    with pytest.raises(AssertionError), transaction():
+        wait(lambda: done.append("while others write"))
+    assert not done
 
 
 @pytest.fixture

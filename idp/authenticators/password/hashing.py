@@ -1,6 +1,6 @@
 """Argon2id with the parameters we promise, and equal work for nobody's password.
 
-How many run at once is decided by who does the work `elsewhere`.
+How many run at once is decided by whoever does the work `off_the_loop`.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _NOBODYS = f"{_OURS}{'A' * 22}${'A' * 43}"
 
 
 # How slow work is done: at once, unless the server has said how others are answered meanwhile.
-elsewhere: Callable[[Callable[[], Any]], Any] = lambda work: work()  # noqa: E731
+off_the_loop: Callable[[Callable[[], Any]], Any] = lambda work: work()  # noqa: E731
 
 
 def hash(password: str) -> str:
     """The argon2id string of a password."""
     given = _bytes(password)
-    hashed: str = elsewhere(lambda: _hasher.hash(given))
+    hashed: str = off_the_loop(lambda: _hasher.hash(given))
     return hashed
 
 
@@ -43,7 +43,7 @@ def verify(stored: str | None, password: str) -> bool:
     given = _bytes(password)
     if len(given) > LONGEST:
         return False
-    return bool(elsewhere(lambda: _matches(stored or _NOBODYS, given))) and stored is not None
+    return bool(off_the_loop(lambda: _matches(stored or _NOBODYS, given))) and stored is not None
 
 
 def is_hash(stored: str) -> bool:
