@@ -9,7 +9,7 @@ import json
 
 from idp import activity, clock, opaque
 from idp.errors import Invalid
-from idp.oidc import client_metadata
+from idp.oidc import client_metadata, registration
 from idp.storage import clients
 from idp.storage.database import transaction
 from idp.storage.models import Client
@@ -23,9 +23,7 @@ def fingerprint(client: Client) -> str:
 def confirm(client: Client, seen: str) -> None:
     """Write down that an administrator found right what has this fingerprint; raises Invalid if it is something else now."""
     with transaction(durable=True):
-        now = clients.alone(client)
-        if now is None:
-            raise Invalid(client=f"{client.name} has just been deleted.")
+        now = registration.held(client)
         if not opaque.same(fingerprint(now), seen):
             raise Invalid(client="The application has changed since this page was made. Please look again.")
         if now.is_unchecked:

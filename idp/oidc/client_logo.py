@@ -5,6 +5,7 @@ from __future__ import annotations
 from idp import activity, clock
 from idp.directory import redrawing
 from idp.errors import Invalid
+from idp.oidc import registration
 from idp.storage import clients, pictures
 from idp.storage.database import transaction
 from idp.storage.models import Client
@@ -21,12 +22,12 @@ def remove(client: Client) -> None:
 
 
 def _replace(client: Client, name: str | None) -> None:
-    with transaction(durable=True):
-        now = clients.alone(client)
-        if now is not None:
+    try:
+        with transaction(durable=True):
+            now = registration.held(client)
             clients.update(now, logo=name, updated_at=clock.now())
             activity.record("client.changed", client=client.client_id, fields=["logo"])
-    if now is None:
+    except Invalid:
         pictures.remove(name)
-        raise Invalid(client=f"{client.name} has just been deleted.")
+        raise
     pictures.remove(now.logo)

@@ -139,14 +139,17 @@ def _count_change(client: Client) -> None:
 
 
 def delete(client: Client) -> None:
-    """Take a client's own wish to be forgotten (RFC 7592 2.3)."""
-    registration.delete(client)
+    """Take a client's own wish to be forgotten (RFC 7592 2.3); raises BearerError when it has been already."""
+    try:
+        registration.delete(client)
+    except Invalid:  # an administrator, or it itself, was faster
+        raise _not_managed() from None
 
 
 def let_go(client: Client) -> None:
     """Take from a client what it manages its own registration with: from now on administrators alone change it."""
     with transaction(durable=True):
-        clients.update(client, registration_token_digest=None)
+        clients.update(registration.held(client), registration_token_digest=None)
         activity.record("client.changed", client=client.client_id, fields=["registration_token"])
 
 

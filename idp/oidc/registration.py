@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from idp import activity, clock, opaque
@@ -29,6 +29,14 @@ def get(client_id: str) -> Client:
     if client is None or client.is_built_in:
         raise NotFound(f"There is no client with the id or the name {client_id!r}. See: idp client list")
     return client
+
+
+def held(client: Client) -> Client:
+    """The client as it is now, which nobody else changes until the open transaction ends; raises Invalid once it is gone."""
+    now = clients.alone(client)
+    if now is None:
+        raise _gone(client)
+    return now
 
 
 def add(
@@ -92,19 +100,20 @@ def change(
     A client that proves itself by its keys from now on loses its secrets; the other way round it gets one that nobody knows,
     so whoever changes it has to make a new one with `rotate_secret`.
     """
-    check_change(client, accept_new_subjects=accept_new_subjects, **metadata)
     if not sector_is_checked:
+        check_change(client, accept_new_subjects=accept_new_subjects, **metadata)  # what is wrong anyway asks nobody
         check_sector(client, metadata)
     try:
         with transaction(durable=True):
-            is_there = clients.update(client, **metadata, **_secrets_after(client, metadata), updated_at=clock.now())
-            changed = clients.by_id(client.client_id)
-            if not is_there or changed is None:
-                raise Invalid(client=f"{client.name} has just been deleted.")
+            now = held(client)  # others may have changed it since it was looked up, and the two must not contradict
+            check_change(now, accept_new_subjects=accept_new_subjects, **metadata)
+            if _sector(now, metadata) != _sector(client, metadata):
+                raise Invalid(**{sector.FIELD: f"The addresses of {client.name} have just been changed. Try it again."})
+            clients.update(now, **metadata, **_secrets_after(now, metadata), updated_at=clock.now())
             activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
+            return held(now)
     except Conflict:  # somebody else took the name between our look and our write
         raise Invalid(name=client_metadata.taken(metadata.get("name", client.name))) from None
-    return changed
 
 
 def check_change(client: Client, *, accept_new_subjects: bool = False, **metadata: Any) -> None:
@@ -121,11 +130,18 @@ def check_change(client: Client, *, accept_new_subjects: bool = False, **metadat
 
 def check_sector(client: Client | None, metadata: Mapping[str, Any]) -> None:
     """Raises Invalid when a client's sector, as it would be, doesn't know its redirect URIs; asks the network."""
-    if metadata.keys() & {sector.FIELD, "redirect_uris"}:
-        uri, redirect_uris = (
-            metadata.get(field, getattr(client, field, None)) for field in (sector.FIELD, "redirect_uris")
-        )
-        sector.check(uri, redirect_uris or ())
+    if asked := _sector(client, metadata):
+        sector.check(*asked)
+
+
+def _sector(client: Client | None, metadata: Mapping[str, Any]) -> tuple[str, Sequence[str]] | None:
+    """What the network is asked about when metadata change: sector and redirect URIs as they would be; None for nothing."""
+    if not metadata.keys() & {sector.FIELD, "redirect_uris"}:
+        return None
+    uri, redirect_uris = (
+        metadata.get(field, getattr(client, field, None)) for field in (sector.FIELD, "redirect_uris")
+    )
+    return None if uri is None else (uri, redirect_uris or ())
 
 
 def _secrets_after(client: Client, metadata: dict[str, Any]) -> dict[str, Any]:
@@ -141,26 +157,22 @@ def switch(client: Client, *, on: bool) -> None:
     _leave_our_own(client)
     now = clock.now()
     with transaction(durable=True):
-        clients.update(client, disabled_at=None if on else now, updated_at=now)
+        clients.update(held(client), disabled_at=None if on else now, updated_at=now)
         activity.record("client.enabled" if on else "client.disabled", client=client.client_id)
 
 
 def rotate_secret(client: Client, *, keep: int = 0) -> str:
     """A new secret, told this once; the old ones stay good for `keep` seconds more, or not at all."""
     _leave_our_own(client)
-    if client.is_public:
-        raise Invalid(client=f"{client.name} is a public client: it has no secret.")
-    if not client.has_secret:
-        raise Invalid(client=f"{client.name} proves itself by its keys: it has no secret.")
     if not 0 <= keep <= LONGEST_KEPT:
         raise Invalid(keep=f"An old secret can stay good for {LONGEST_KEPT // 86_400} days at most.")
     secret, now = opaque.handle("cs"), clock.now()
     with transaction(durable=True):
-        current = clients.alone(client)  # two at the same instant must not forget each other's secret
-        if current is None:
-            raise Invalid(client=f"{client.name} has just been deleted.")
+        current = held(client)  # two at the same instant must not forget each other's secret
+        if current.is_public:
+            raise Invalid(client=f"{client.name} is a public client: it has no secret.")
         if not current.has_secret:
-            raise Invalid(client=f"{client.name} has just been set to prove itself by its keys.")
+            raise Invalid(client=f"{client.name} proves itself by its keys: it has no secret.")
         before = [{"digest": current.secret_digest, "expires_at": now + keep}, *current.earlier_secrets]
         kept = [
             {**earlier, "expires_at": min(earlier["expires_at"], now + keep)}
@@ -178,7 +190,7 @@ def rotate_secret(client: Client, *, keep: int = 0) -> str:
 def forget_earlier_secrets(client: Client) -> None:
     """Let nothing but the newest secret count from now on."""
     with transaction(durable=True):
-        clients.update(client, earlier_secrets=[], updated_at=clock.now())
+        clients.update(held(client), earlier_secrets=[], updated_at=clock.now())
         activity.record("client.secrets_forgotten", client=client.client_id)
 
 
@@ -186,8 +198,13 @@ def delete(client: Client) -> None:
     """Remove a client with everything granted to it."""
     _leave_our_own(client)
     with transaction(durable=True):
-        clients.remove(client)
+        if not clients.remove(client):
+            raise _gone(client)
         activity.record("client.deleted", client=client.client_id, name=client.name)
+
+
+def _gone(client: Client) -> Invalid:
+    return Invalid(client=f"{client.name} has just been deleted.")
 
 
 def _leave_our_own(client: Client) -> None:

@@ -11,13 +11,11 @@ from idp.oidc import outgoing
 FIELD = "sector_identifier_uri"
 
 
-def check(sector_identifier_uri: str | None, redirect_uris: Sequence[str]) -> None:
+def check(sector_identifier_uri: str, redirect_uris: Sequence[str]) -> None:
     """Raises Invalid unless the list is there and names them all; asks the network, so never inside a transaction.
 
     Without it anybody could register a client for a sector of others, and learn by which subjects those know people.
     """
-    if sector_identifier_uri is None:
-        return
     try:
         found = foreign_json.read(outgoing.get(sector_identifier_uri))
     except OutgoingError as error:

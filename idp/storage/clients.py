@@ -85,12 +85,12 @@ def add(**columns: Any) -> Client:
     return Client.create(**columns)
 
 
-def update(client: Client, **columns: Any) -> bool:
+def update(client: Client, **columns: Any) -> None:
     """Change what is written down about a client, if it is still there; the caller opens a durable transaction.
 
     Raises Conflict when the name is another's.
     """
-    return bool(Client.update(**columns).where(Client.id == client.id).execute())
+    Client.update(**columns).where(Client.id == client.id).execute()
 
 
 def note_use(client: Client, now: int) -> None:
@@ -112,6 +112,6 @@ def replace_secret(client: Client, digest: str) -> bool:
     return bool(query.execute())
 
 
-def remove(client: Client) -> None:
-    """Delete a client with everything granted to it."""
-    client.delete_instance()
+def remove(client: Client) -> bool:
+    """Delete a client with everything granted to it; whether it was still there."""
+    return bool(client.delete_instance())
