@@ -64,7 +64,6 @@ BLUEPRINTS = (
     authorize,
     device,
     forgot_password,
-    health,
     interaction,
     invitation,
     logout,
@@ -73,7 +72,7 @@ BLUEPRINTS = (
     sign_in_link,
 )
 DIRECT = (
-    device_authorization, introspection, par, register, revocation, single_sign_on, token, userinfo, webfinger,
+    device_authorization, health, introspection, par, register, revocation, single_sign_on, token, userinfo, webfinger,
 )  # fmt: skip
 
 

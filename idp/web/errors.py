@@ -1,10 +1,10 @@
-"""Turning errors into answers, each for its own reader; the last resort turns what nobody expected into one."""
+"""Turning errors into pages for people; the last resort turns what nobody expected into one. Machines have `direct`."""
 
 from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -17,18 +17,6 @@ from idp.storage.database import Unavailable, transaction
 from idp.web import browser, page
 
 log = logging.getLogger(__name__)
-
-_MACHINES = (
-    "/token",
-    "/userinfo",
-    "/revoke",
-    "/introspect",
-    "/device_authorization",
-    "/par",
-    "/jwks",
-    "/health",
-    "/.well-known/",
-)
 
 
 def register(app: Flask) -> None:
@@ -116,12 +104,6 @@ def no_cookie() -> PageError:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    if request.path.startswith(_MACHINES):
-        answer = jsonify(error="invalid_request", error_description=error.name)
-        answer.status_code = status
-        if status == 405 and (allowed := error.get_response().headers.get("Allow")):
-            answer.headers["Allow"] = allowed
-        return answer
     if status == 404:
         return show(PageError("There is nothing here", "This address doesn’t lead to a page.", status=404,
                               advice=["Check the address for typing mistakes."]))  # fmt: skip
@@ -148,10 +130,6 @@ def _http(error: HTTPException) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     log.error("the database can't be used: %s", type(error).__name__, exc_info=error)
-    if request.path.startswith(_MACHINES):
-        answer = jsonify(error="temporarily_unavailable", error_description="The database can not be used just now.")
-        answer.status_code = 503
-        return answer
     return show(PageError("Please try again in a moment", "The database can’t be used just now.", status=503,
                           advice=["If it stays like this, the administrator finds the reason in the log."]))  # fmt: skip
 
@@ -159,10 +137,6 @@ def _unavailable(error: Exception) -> Response:
 def _unexpected(error: Exception) -> Response:
     incident = opaque.identifier()[:8]
     log.error("incident %s", incident, exc_info=error)
-    if request.path.startswith(_MACHINES):
-        answer = jsonify(error="server_error", error_description=f"Incident {incident}.")
-        answer.status_code = 500
-        return answer
     return show(PageError("Something went wrong on our side", "It isn’t your fault.", status=500,
                           advice=["Please try again. If it happens again, give the administrator the number below."]),
                 incident)  # fmt: skip

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from werkzeug.http import dump_cookie
 
 from idp import clock
+from idp.oidc.parameters import Malformed, parse
 from idp.storage import database, links
 from idp.web.cookie import cookie_name
-from idp.web.wired import wired
+from idp.web.direct import Call, Endpoint, in_json
+from idp.web.headers import Answer
 
-blueprint = Blueprint("health", __name__)
 
-
-@blueprint.get("/health")
-def health() -> Response:
-    """200 when the database answers; 503 otherwise, by the error handler.
+def health(call: Call) -> Answer:
+    """200 when the database answers; 503 otherwise, as `direct` says it.
 
     With a probe of `idp doctor` also how the request arrived, so that it can tell what a proxy in front does.
     """
     database.execute("SELECT 1").fetchone()
-    probe = request.args.get("probe", "")
-    if probe and links.use(probe, links.PROBE, clock.now()):
-        config = wired().config
-        name = cookie_name(config)
-        answer = jsonify(status="ok", cookie_name=name, **request.environ.get("foyer.arrival", {}))
-        # As the session's cookie is made, to see what becomes of it; worth nothing, and for no browser.
-        answer.set_cookie(name, "probe", max_age=0, secure=config.secure, httponly=True, samesite="Lax", path="/")
-        return answer
-    return jsonify(status="ok")
+    probe = _probe(call.query)
+    if probe is None or not links.use(probe, links.PROBE, clock.now()):
+        return in_json(200, {"status": "ok"})
+    name = cookie_name(call.wired.config)
+    # As the session's cookie is made, to see what becomes of it; worth nothing, and for no browser.
+    cookie = dump_cookie(name, "probe", max_age=0, secure=call.wired.config.secure, httponly=True, samesite="Lax")
+    arrival = call.environ.get("foyer.arrival", {})
+    return in_json(200, {"status": "ok", "cookie_name": name, **arrival}, ("set-cookie", cookie))
+
+
+def _probe(query: bytes) -> str | None:
+    try:
+        return parse(query, {"probe"}).get("probe")
+    except Malformed:  # whatever somebody's watcher adds to the address
+        return None
+
+
+ENDPOINT = Endpoint("/health", {"GET": health, "HEAD": health})

@@ -9,18 +9,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from idp import activity, throttle
+from idp.app import DIRECT
 from idp.errors import Invalid, NotFound, PageError, Refused
 from idp.storage.database import Unavailable
+from idp.web import well_known
 from tests.web.conftest import ISSUER
 
-MACHINES = ["/token", "/userinfo", "/jwks", "/health", "/.well-known/x"]
+MACHINES = [
+    each.path for each in [*(module.ENDPOINT for module in DIRECT), *well_known.ENDPOINTS] if not each.is_shortcut
+]
 
 
-def raising(app: Flask, error: Exception, path: str = "/raise") -> FlaskClient:
+def raising(app: Flask, error: Exception) -> FlaskClient:
     def fail() -> None:
         raise error
 
-    app.add_url_rule(path, "raise", fail)
+    app.add_url_rule("/raise", "raise", fail)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app.test_client()
 
@@ -37,16 +41,14 @@ def test_a_page_error_is_a_page_with_a_number_that_the_log_has_too(app: Flask) -
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("path", ["/raise", "/token/raise", "/.well-known/raise"])
-def test_what_nobody_expected_says_nothing_of_itself(app: Flask, path: str, caplog: pytest.LogCaptureFixture) -> None:
-    answer = raising(app, ZeroDivisionError("a secret detail"), path).get(path, base_url=ISSUER)
+def test_what_nobody_expected_says_nothing_of_itself(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    answer = raising(app, ZeroDivisionError("a secret detail")).get("/raise", base_url=ISSUER)
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "ZeroDivision" not in answer.text
     incident = re.search(r"incident ([0-9a-f]{8})", caplog.text)
     assert incident
     assert incident[1] in answer.text
-    assert answer.mimetype == ("text/html" if path == "/raise" else "application/json")
 
 
 @pytest.mark.parametrize("error", [NotFound("gone"), Invalid(name="taken"), Refused("reason", "sentence")], ids=repr)
@@ -56,20 +58,24 @@ def test_what_has_been_changed_by_somebody_else_is_no_breakdown(app: Flask, erro
     assert "reload the page" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/raise", "/token/raise"])
-def test_a_database_that_is_away_means_try_again(app: Flask, path: str) -> None:
-    answer = raising(app, Unavailable[0]("the password is secret"), path).get(path, base_url=ISSUER)
+def test_a_database_that_is_away_means_try_again(app: Flask) -> None:
+    answer = raising(app, Unavailable[0]("the password is secret")).get("/raise", base_url=ISSUER)
     assert answer.status_code == 503
     assert "secret" not in answer.text
 
 
 @pytest.mark.parametrize("path", MACHINES)
-def test_machines_read_json_even_for_a_wrong_address_or_method(browser: FlaskClient, path: str) -> None:
-    answer = browser.delete(path)
-    assert answer.status_code in (404, 405)
-    assert answer.mimetype == "application/json"
+def test_machines_read_json_even_for_a_wrong_method(browser: FlaskClient, path: str) -> None:
+    answer = browser.patch(path)
+    assert (answer.status_code, answer.mimetype) == (405, "application/json")
     assert answer.json["error"] == "invalid_request"
-    assert answer.status_code == 404 or answer.headers["Allow"]
+    assert answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/parts", "/token/x", "/healthy", "/.well-known/x"])
+def test_what_merely_begins_like_an_endpoint_is_a_wrong_address(browser: FlaskClient, path: str) -> None:
+    answer = browser.get(path)
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
 
 
 def test_people_read_pages(browser: FlaskClient) -> None:
