@@ -8,7 +8,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -18,7 +18,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -32,7 +31,14 @@ FILE = Path("idp.toml")
 SECRETS = ("database_url", "smtp_url")  # may be given as IDP_X_FILE, the path of a file that holds the value
 
 _DATABASE = re.compile(r"(|postgres(ql)?://([^@/%\s]|%[0-9A-Fa-f]{2})*(@[^@/%\s]*)?(/([^@%\s]|%[0-9A-Fa-f]{2})*)?)")
-_WORDS = {"int_parsing": "must be a whole number.", "bool_parsing": "must be 1 or 0."}
+_WORDS = {
+    "int_parsing": "must be a whole number.", "int_type": "must be a whole number.", "int_from_float": "must be a whole number.",
+    "bool_parsing": "must be 1 or 0.", "bool_type": "must be 1 or 0.", "string_type": "must be text in quotes.",
+    "path_type": "must be text in quotes.", "greater_than_equal": "must be {ge} or more.",
+    "less_than_equal": "must be {le} or less.", "literal_error": "must be {expected}.",
+    "string_too_long": "must have {max_length} characters or fewer.",
+}  # fmt: skip
+_DOMAIN = re.compile(r"([a-z0-9_-]+\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -50,10 +56,10 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
 
-    issuer: str = "http://localhost:8000"
-    """The issuer identifier: the address people and applications use, exactly, without a slash at its end."""
     allow_http: bool = False
     """Allow an `http` issuer that isn't this machine. Passwords and tokens then cross the network readable."""
+    issuer: str = "http://localhost:8000"
+    """The issuer identifier: the address people and applications use, exactly, without a slash at its end."""
     bind: str = "127.0.0.1:8000"
     """Where to listen: `host:port`, or `unix:/path` for a socket file."""
     data_dir: Folder = Field(Path("data"), validate_default=True)
@@ -85,15 +91,25 @@ class Config(BaseSettings):
 
     @field_validator("issuer")
     @classmethod
-    def _issuer_is_an_origin(cls, issuer: str) -> str:
-        url = urlsplit(issuer)
+    def _issuer_is_an_origin(cls, issuer: str, info: ValidationInfo) -> str:
+        try:
+            url = urlsplit(issuer)
+            _ = url.port
+        except ValueError:
+            raise ValueError(
+                "must be an address such as https://id.example.org or https://id.example.org:8443"
+            ) from None
         if url.scheme not in ("https", "http") or not _HOST.fullmatch(url.hostname or ""):
             raise ValueError("must be an address such as https://id.example.org")
-        _ = url.port  # raises ValueError for a port that is no number
         if issuer != f"{url.scheme}://{url.netloc}" or "@" in url.netloc or issuer != issuer.lower():
             raise ValueError(
                 "must be only scheme, host and port in lower case, such as https://id.example.org: "
                 "no path, no slash at the end, no user name"
+            )
+        if url.scheme == "http" and not info.data.get("allow_http") and not reach.is_loopback(url.hostname or ""):
+            raise ValueError(
+                "an http address is only safe on this machine. Use https (a reverse proxy such as Caddy gets the "
+                "certificate by itself), or set IDP_ALLOW_HTTP=1 if you accept that passwords can be read on the way."
             )
         return issuer
 
@@ -123,6 +139,8 @@ class Config(BaseSettings):
     def _database_is_supported(cls, url: str) -> str:
         if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if url == "sqlite:///":
+            raise ValueError("must name a file, such as sqlite:////srv/foyer/foyer.sqlite")
         if not url.startswith("sqlite:///") and not _DATABASE.fullmatch(url):
             # Never repeated, by the driver neither: there is a password in it.
             raise ValueError(
@@ -140,15 +158,17 @@ class Config(BaseSettings):
             raise ValueError("must name the sender, such as id@example.org, when IDP_SMTP_URL is set")
         return sender
 
-    @model_validator(mode="after")
-    def _http_only_on_this_machine(self) -> Self:
-        if not self.secure and not self.allow_http and not reach.is_loopback(self.host):
+    @field_validator("cookie_domain")
+    @classmethod
+    def _domain_is_above_the_issuer(cls, domain: str, info: ValidationInfo) -> str:
+        domain = domain.removeprefix(".")
+        host = urlsplit(info.data.get("issuer", "")).hostname  # absent when the issuer is wrong itself
+        if domain and (not _DOMAIN.fullmatch(domain) or (host and not f".{host}".endswith(f".{domain}"))):
             raise ValueError(
-                "IDP_ISSUER: an http address is only safe on this machine. Use https (a reverse proxy such as Caddy "
-                "gets the certificate by itself), or set IDP_ALLOW_HTTP=1 if you accept that passwords can be read "
-                "on the way."
+                "must be the domain that the host of IDP_ISSUER and the applications are under, such as example.org "
+                "for id.example.org"
             )
-        return self
+        return domain
 
     @property
     def secure(self) -> bool:
@@ -208,19 +228,24 @@ def load(**values: Any) -> Config:
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known and not name.startswith("IDP_TEST_")
     ]
-    given = {**_from_toml(problems), **_from_secret_files(problems), **values}
+    in_file, in_secret_files = _from_toml(problems), _from_secret_files(problems)
     given = {
-        name: value for name, value in given.items() if not os.environ.get(PREFIX + name.upper()) or name in values
-    }
+        name: value for name, value in {**in_file, **in_secret_files}.items()
+        if not os.environ.get(PREFIX + name.upper())
+    }  # fmt: skip
     try:
-        config = Config(**given)
+        config = Config(**{**given, **values})
     except ValidationError as invalid:
         for error in invalid.errors():
-            name = PREFIX + str(error["loc"][0]).upper() + ": " if error["loc"] else ""
+            field = str(error["loc"][0])
             if error["type"] == "extra_forbidden":
-                problems.append(f"{name}not a setting. See the configuration table in the README.")
-            else:
-                problems.append(name + _WORDS.get(error["type"], error["msg"].removeprefix("Value error, ")))
+                problems.append(f"{FILE}: {field} is not a setting. See the configuration table in the README.")
+                continue
+            from_file = field in given and field not in in_secret_files and field not in values
+            where = f" ({field} in {FILE})" if from_file else ""
+            if words := _WORDS.get(error["type"]):
+                words = words.format_map(error.get("ctx", {}))
+            problems.append(f"{PREFIX}{field.upper()}{where}: {words or error['msg'].removeprefix('Value error, ')}")
     if problems:
         raise ConfigurationError(*problems)
     return config

@@ -66,10 +66,11 @@ def test_an_empty_variable_counts_as_absent(folder: Path, monkeypatch: pytest.Mo
     assert config.load().name == "File"
 
 
-def test_all_problems_are_told_at_once_each_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("issuer", ["https://id.example.org/", "http://id.example.org", "https://id.example.org:port"])
+def test_all_problems_are_told_at_once_each_with_its_variable(monkeypatch: pytest.MonkeyPatch, issuer: str) -> None:
     wrong = {
-        "IDP_ISSUER": "https://id.example.org/", "IDP_BIND": "8000", "IDP_WORKERS": "many", "IDP_THREADS": "0",
-        "IDP_TRUSTED_PROXIES": "10.0.0.0/33", "IDP_OUTGOING_ALLOW": "http://nas.lan", "IDP_DATABASE_URL": "mysql://x",
+        "IDP_ISSUER": issuer, "IDP_COOKIE_DOMAIN": "a/b", "IDP_BIND": "8000", "IDP_WORKERS": "many", "IDP_THREADS": "0",
+        "IDP_TRUSTED_PROXIES": "{10.0.0.0/33}", "IDP_OUTGOING_ALLOW": "http://nas.lan", "IDP_DATABASE_URL": "mysql://x",
         "IDP_LOG_FORMAT": "xml", "IDP_LOG_LEVEL": "loud", "IDP_NAME": "n" * 61, "IDP_COLOUR": "red",
     }  # fmt: skip
     for name, value in wrong.items():
@@ -77,6 +78,7 @@ def test_all_problems_are_told_at_once_each_with_its_variable(monkeypatch: pytes
     told = problems()
     assert {problem.split(":")[0].split(" ")[0] for problem in told} == set(wrong)
     assert len(told) == len(wrong)
+    assert not [problem for problem in told if "Input" in problem or "cast" in problem], "the words of a library"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +138,23 @@ def test_trusted_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPa
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("domain", "kept"), [("example.org", "example.org"), (".example.org", "example.org"),
+                                                ("id.example.org", "id.example.org"), ("", "")])  # fmt: skip
+def test_cookies_may_be_for_a_domain_above(monkeypatch: pytest.MonkeyPatch, domain: str, kept: str) -> None:
+    monkeypatch.setenv("IDP_ISSUER", "https://id.example.org")
+    monkeypatch.setenv("IDP_COOKIE_DOMAIN", domain)
+    assert config.load().cookie_domain == kept
+
+
+@pytest.mark.parametrize("domain", ["org", "example.com", "ample.org", "x.id.example.org", "EXAMPLE.org", "a/b", "..", "10.0.0.1",
+                                    "example.org:8000", "https://example.org"])  # fmt: skip
+def test_cookies_are_for_no_other_domain(monkeypatch: pytest.MonkeyPatch, domain: str) -> None:
+    monkeypatch.setenv("IDP_ISSUER", "https://id.example.org")
+    monkeypatch.setenv("IDP_COOKIE_DOMAIN", domain)
+    (problem,) = problems()
+    assert problem.startswith("IDP_COOKIE_DOMAIN: ") and "example.org" in problem
+
+
 @pytest.mark.parametrize("url", ["sqlite:////srv/foyer.sqlite", "postgresql://u:p@h/d", "postgres://h/d"])
 def test_a_database_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("IDP_DATABASE_URL", url)
@@ -177,8 +196,10 @@ def test_a_variable_that_means_nothing_is_told(monkeypatch: pytest.MonkeyPatch, 
 
 @pytest.mark.parametrize(
     ("text", "begins"),
-    [("name = ", "idp.toml: "), ("colour = 'red'", "IDP_COLOUR: "), ("IDP_NAME = 'x'", "IDP_IDP_NAME: "),
-     ("[idp]\nname = 'x'", "IDP_IDP: "), ("workers = 'many'", "IDP_WORKERS: "), ("name = 5", "IDP_NAME: "),
+    [("name = ", "idp.toml: "), ("colour = 'red'", "idp.toml: colour is not"), ("IDP_NAME = 'x'", "idp.toml: IDP_NAME is not"),
+     ("[idp]\nname = 'x'", "idp.toml: idp is not"), ("workers = 'many'", "IDP_WORKERS (workers in idp.toml): must be a whole"),
+     ("name = 5", "IDP_NAME (name in idp.toml): must be text"), ("workers = 1.5", "IDP_WORKERS (workers in idp.toml): must be a whole"),
+     ("allow_http = 'perhaps'", "IDP_ALLOW_HTTP (allow_http in idp.toml): must be 1 or 0."), ("data_dir = 5", "IDP_DATA_DIR (data_dir in idp.toml): must be text"),
      ("trusted_proxies = 5", "IDP_TRUSTED_PROXIES"), ("outgoing_allow = [5]", "IDP_OUTGOING_ALLOW"), ("trusted_proxies = [5.5]", "IDP_TRUSTED_PROXIES")],
 )  # fmt: skip
 def test_the_file_is_checked_like_the_environment(folder: Path, text: str, begins: str) -> None:

@@ -45,8 +45,23 @@ def main() -> None:
     except click.ClickException as wrong_usage:
         wrong_usage.show()
         sys.exit(wrong_usage.exit_code)
+    except OSError as refused:
+        if refused.filename is None:
+            raise
+        click.echo(_told(refused), err=True)
+        sys.exit(1)
     except click.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)
     finally:
         database.close()
+
+
+def _told(refused: OSError) -> str:
+    path = refused.filename
+    if isinstance(refused, PermissionError):
+        return (
+            f"Can't use {path}: this user may not. Run this as the user whose files these are, or give them to this one: "
+            f"chown -R $(id -un) {path}"
+        )
+    return f"Can't use {path}: {refused.strerror}. IDP_DATA_DIR and IDP_KEYS_DIR say where data and keys are kept."

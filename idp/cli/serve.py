@@ -101,27 +101,38 @@ def _deliver_mail() -> None:
 
 
 def _check_address(bind: str) -> None:
-    """Raises ConfigurationError when somebody listens there: the workers themselves would share the port with them."""
+    """Raises ConfigurationError when nobody can listen there, or somebody does: the workers would share their port."""
+    from idp.web.workers import listening_socket
+
+    file = bind.removeprefix("unix:") if bind.startswith("unix:") else None
     try:
-        if bind.startswith("unix:"):
-            _check_socket_file(bind.removeprefix("unix:"))
-            return
-        from idp.web.workers import listening_socket
-
+        if file:
+            _clear_socket_file(file)
         listening_socket(bind).close()
+        if file:
+            os.unlink(file)
     except OSError as wrong:
-        if wrong.errno == errno.EADDRINUSE:
-            reason = "something else listens there already. Stop it, or choose another port with IDP_BIND."
-        elif wrong.errno == errno.EACCES:
-            reason = "this user may not. Choose a port above 1023 with IDP_BIND, and put a reverse proxy in front."
-        else:
-            reason = f"{wrong.strerror or wrong}."
-        raise ConfigurationError(f"Can't listen on {bind}: {reason}") from None
+        said = (_REASONS_OF_FILES if file else _REASONS).get(wrong.errno or 0)
+        raise ConfigurationError(f"Can't listen on {bind}: {said or f'{wrong.strerror or wrong}.'}") from None
 
 
-def _check_socket_file(path: str) -> None:
-    if not Path(path).is_socket():
+_REASONS = {
+    errno.EADDRINUSE: "something else listens there already. Stop it, or choose another port with IDP_BIND.",
+    errno.EACCES: "this user may not. Choose a port above 1023 with IDP_BIND, and put a reverse proxy in front.",
+}
+_REASONS_OF_FILES = {
+    errno.EADDRINUSE: "something else listens there already. Stop it, or choose another file with IDP_BIND.",
+    errno.EEXIST: "there is a file already, and it is no socket. Move it away, or choose another one with IDP_BIND.",
+    errno.ENOENT: "there is no such folder. Make it, or choose another one with IDP_BIND.",
+    errno.EACCES: "this user may not. Give the folder to this user, or choose another one with IDP_BIND.",
+}
+
+
+def _clear_socket_file(path: str) -> None:
+    if not os.path.lexists(path):
         return
+    if not Path(path).is_socket():
+        raise OSError(errno.EEXIST, "in the way")
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(path)

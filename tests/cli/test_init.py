@@ -79,3 +79,13 @@ def test_a_set_up_link_is_printed_on_the_issuers_address(idp: Cli) -> None:
     address, _, handle = done.out.strip().partition("?link=")
     assert address == "http://localhost:8000/setup"
     setup.check(handle)
+
+
+@pytest.mark.parametrize("variable", ["IDP_DATA_DIR", "IDP_KEYS_DIR"])
+@pytest.mark.parametrize("place", ["a-file", "a-file/below", "/sys/foyer"])
+def test_a_folder_that_cannot_be_made_or_used_is_named(tmp_path: Path, variable: str, place: str) -> None:
+    (tmp_path / "a-file").write_text("mine")
+    done = Server(tmp_path, **{variable: str(tmp_path / place)}).run("init")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(f"Can't use {tmp_path / place}: ")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,3 +68,43 @@ def test_the_first_start_prints_a_link_and_a_stop_is_clean(prepared: Server) -> 
     assert "setup?link" not in prepared.log()[before:]
     assert prepared.stop(signal.SIGINT) == 0
     assert prepared.log().splitlines()[-1] == "Stopped."
+
+
+def test_a_socket_file_is_listened_at_and_taken_away_at_the_end(prepared: Server) -> None:
+    path = prepared.folder / "socket"
+    with socket.socket(socket.AF_UNIX) as left_behind:
+        left_behind.bind(str(path))  # by a server that was killed
+    prepared.environ["IDP_BIND"] = f"unix:{path}"
+    process = subprocess.Popen([sys.executable, "-m", "idp", "serve"], cwd=prepared.folder, env=prepared.environ)
+    try:
+        answer = b""
+        while not answer:
+            assert process.poll() is None
+            with (
+                socket.socket(socket.AF_UNIX) as browser,
+                contextlib.suppress(ConnectionRefusedError, FileNotFoundError),
+            ):
+                browser.connect(str(path))
+                browser.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+                answer = browser.recv(100)
+    finally:
+        process.terminate()
+    assert process.wait() == 0
+    assert b" 200 " in answer and not path.exists()
+
+
+def test_a_socket_file_that_cannot_be_made_stops_the_start_with_a_sentence(prepared: Server) -> None:
+    (prepared.folder / "a-file").write_text("mine")
+    (prepared.folder / "a-folder").mkdir()
+    with socket.socket(socket.AF_UNIX) as taken:
+        taken.bind(str(prepared.folder / "taken"))
+        taken.listen()
+        for name, said in (
+            ("taken", "something else listens there"), ("nowhere/socket", "no such folder"), ("a-file", "no socket"),
+            ("a-folder", "no socket"), ("x" * 200, "too long"),
+        ):  # fmt: skip
+            prepared.environ["IDP_BIND"] = f"unix:{prepared.folder / name}"
+            done = prepared.run("serve")
+            assert done.returncode == 1 and said in done.stderr, done.stderr
+            assert len(done.stderr.splitlines()) == 1
+    assert (prepared.folder / "a-file").read_text() == "mine"
