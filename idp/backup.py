@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
 import re
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from idp import __version__, clock
 from idp.errors import Invalid
 from idp.oidc import key_files
-from idp.storage import archive, migrations, settings
+from idp.storage import archive, migrations, pictures, settings
 from idp.storage.database import Conflict
 
 FORMAT = 1
 MANIFEST = "foyer.json"
-PICTURES = "pictures"
+_CHUNK = 1 << 20  # bytes
 _KEY = re.compile(r"keys/([A-Za-z0-9_.-]{1,100})")
 _PICTURE = re.compile(r"pictures/([A-Za-z0-9_][A-Za-z0-9_.-]{0,100})")
 
@@ -50,8 +52,8 @@ def write(path: Path, *, keys_dir: Path, data_dir: Path) -> None:
             archive.out(lambda name, rows: _put_rows(tar, name, rows))
             for found in [*sorted(keys_dir.glob("*.pem")), keys_dir / key_files.MANIFEST]:
                 _put(tar, f"keys/{found.name}", io.BytesIO(found.read_bytes()))
-            for picture in sorted((data_dir / PICTURES).glob("*")):
-                _put(tar, f"{PICTURES}/{picture.name}", io.BytesIO(picture.read_bytes()))
+            for picture in sorted((data_dir / pictures.FOLDER).glob("*")):
+                _put(tar, f"{pictures.FOLDER}/{picture.name}", io.BytesIO(picture.read_bytes()))
         with unfinished.open("rb") as finished:
             os.fsync(finished.fileno())
         os.replace(unfinished, path)
@@ -66,6 +68,7 @@ def check(path: Path) -> int:
         try:
             manifest: dict[str, Any] = json.loads(_read(tar, MANIFEST))
             form, schema, made_at = manifest["format"], manifest["schema"], int(manifest["made_at"])
+            tar.getmember(f"keys/{key_files.MANIFEST}")
             missing = [name for name in archive.names() if f"tables/{name}.jsonl" not in tar.getnames()]
         except (KeyError, TypeError, ValueError):
             raise _no_backup(path) from None
@@ -81,31 +84,38 @@ def check(path: Path) -> int:
 def restore(path: Path, *, keys_dir: Path, data_dir: Path) -> None:
     """Put a backup in the place of all that is there; sign-ins, tokens and links don't come back.
 
-    Raises Invalid, with everything as it was, for a file that isn't a whole backup.
+    Raises Invalid, with everything as it was, for a file that isn't a whole backup, and where there is no room for it.
     """
     check(path)
-    with _opened(path) as tar:
+    # Keys and pictures are laid out next to their places before the tables are replaced. They move there after that, which
+    # takes no room, when the stack is closed.
+    with ExitStack() as laid_out, _opened(path) as tar:
+        keys = {found[1]: _read(tar, name) for name in tar.getnames() if (found := _KEY.fullmatch(name))}
+        shown = ((found[1], _read(tar, name)) for name in tar.getnames() if (found := _PICTURE.fullmatch(name)))
+        try:
+            laid_out.enter_context(key_files.replacing(keys_dir, keys))
+            laid_out.enter_context(pictures.adding(data_dir, shown))
+        except OSError as wrong:
+            raise Invalid(
+                file=f"{wrong.filename or data_dir} can't be written: {wrong.strerror}. So nothing was changed."
+            ) from None
         try:
             archive.replace(lambda name: _rows(tar, name))
-        except (Conflict, KeyError, ValueError, tarfile.TarError, EOFError, OSError):
+        except (Conflict, KeyError, ValueError):
             raise _no_backup(path) from None
-        keys = {found[1]: _read(tar, name) for name in tar.getnames() if (found := _KEY.fullmatch(name))}
-        key_files.replace_all(keys_dir, keys)
-        pictures = data_dir / PICTURES
-        for name in tar.getnames():
-            if found := _PICTURE.fullmatch(name):
-                pictures.mkdir(mode=0o700, parents=True, exist_ok=True)
-                (pictures / found[1]).write_bytes(_read(tar, name))
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     try:
+        with gzip.open(path) as stream:  # tarfile stops before the checksum, which is behind everything
+            while stream.read(_CHUNK):
+                pass
         with tarfile.open(path, mode="r:gz") as tar:
             yield tar
     except FileNotFoundError:
         raise Invalid(file=f"There is no file {path}.") from None
-    except (tarfile.TarError, EOFError, OSError):
+    except (tarfile.TarError, zlib.error, EOFError, OSError):
         raise _no_backup(path) from None
 
 

@@ -131,17 +131,28 @@ def retire(folder: Path, kid: str) -> None:
         (folder / f"{kid}.pem").unlink(missing_ok=True)
 
 
-def replace_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put the files of a backup in the place of all keys: the manifest last, what it doesn't name away."""
+@contextmanager
+def replacing(folder: Path, files: Mapping[str, bytes]) -> Iterator[None]:
+    """Put the files of a backup in the place of all keys once the block has ended well; nothing changes when it hasn't.
+
+    The manifest comes last, and what it doesn't name goes away.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = {name: folder / f"{name}.unfinished" for name in sorted(files, key=lambda name: name == MANIFEST)}
     with _locked(folder):
-        for name, content in sorted(files.items(), key=lambda file: file[0] == MANIFEST):
-            unfinished = folder / f"{name}.unfinished"
-            _put(unfinished, content)
-            os.replace(unfinished, folder / name)
-        for path in folder.glob("*.pem"):
-            if path.name not in files:
-                path.unlink()
+        try:
+            for name, path in unfinished.items():
+                _put(path, files[name])
+            yield
+            for name, path in unfinished.items():
+                os.replace(path, folder / name)
+            _settle(folder)
+            for key in folder.glob("*.pem"):
+                if key.name not in files:
+                    key.unlink()
+        finally:
+            for path in unfinished.values():
+                path.unlink(missing_ok=True)
 
 
 def _new(folder: Path, alg: str, state: State) -> KeyEntry:
@@ -157,6 +168,11 @@ def _write(folder: Path, entries: list[KeyEntry]) -> None:
     unfinished = folder / f"{MANIFEST}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     _put(unfinished, text.encode())
     os.replace(unfinished, folder / MANIFEST)
+    _settle(folder)
+
+
+def _settle(folder: Path) -> None:
+    """Let what has been renamed in a folder survive a power cut."""
     directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from idp import opaque
@@ -40,12 +42,27 @@ def keep(content: bytes, kind: str) -> str:
     path = _path(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".new")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    _write(unfinished, content)
     unfinished.replace(path)  # whole or not at all
     return name
+
+
+@contextmanager
+def adding(data_dir: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[None]:
+    """Keep pictures in a data folder under names that they have, once the block has ended well; none when it hasn't."""
+    folder = data_dir / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished: list[Path] = []
+    try:
+        for name, content in files:
+            unfinished.append(folder / f"{name}.new")
+            _write(unfinished[-1], content)
+        yield
+        for path in unfinished:
+            path.replace(path.with_suffix(""))
+    finally:
+        for path in unfinished:
+            path.unlink(missing_ok=True)
 
 
 def read(name: str) -> bytes | None:
@@ -74,6 +91,13 @@ def sweep(now: int) -> int:
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _path(name: str) -> Path:
