@@ -25,10 +25,12 @@ _BY_USER_CODE: Statement[tuple[DeviceCode, Client]] = Statement(
     Client,
 )
 # A device's clock and the network make five seconds four now and then: one second isn't counted.
-_POLL = Statement(
-    "UPDATE device_codes SET poll_interval = CASE WHEN polled_at IS NOT NULL AND polled_at + poll_interval - 1 > ? "
-    f"AND poll_interval < {LONGEST_INTERVAL} THEN poll_interval + {INTERVAL} ELSE poll_interval END, polled_at = ? "
-    "WHERE id = ? RETURNING poll_interval"
+_POLL_IN_TIME = Statement(
+    "UPDATE device_codes SET polled_at = ? WHERE id = ? AND (polled_at IS NULL OR polled_at + poll_interval - 1 <= ?)"
+)
+_POLL_TOO_SOON = Statement(
+    f"UPDATE device_codes SET polled_at = ?, poll_interval = CASE WHEN poll_interval < {LONGEST_INTERVAL} "
+    f"THEN poll_interval + {INTERVAL} ELSE poll_interval END WHERE id = ?"
 )
 _ALLOW = Statement(f"UPDATE device_codes SET allowed_at = ? WHERE id = ? AND {_IS_OPEN}")
 _DENY = Statement(f"UPDATE device_codes SET denied_at = ? WHERE id = ? AND {_IS_OPEN}")
@@ -59,8 +61,10 @@ def by_user_code(user_code: str, now: int) -> tuple[DeviceCode, Client] | None:
 
 def poll(device: DeviceCode, now: int) -> bool:
     """Note that the device has asked; False when it did so too soon, and has to wait longer from now on."""
-    (interval,) = _POLL.only(now, now, device.id)
-    return int(interval) == device.poll_interval
+    if _POLL_IN_TIME.changed(now, device.id, now) == 1:
+        return True
+    _POLL_TOO_SOON.execute(now, device.id)
+    return False
 
 
 def allow(id: int, now: int) -> bool:

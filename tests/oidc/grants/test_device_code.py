@@ -126,8 +126,16 @@ def test_the_interval_grows_by_five_seconds_and_is_kept(device: Television, cloc
     clock.forward(14)
     assert device.error(code) == "authorization_pending", "a second less than fifteen isn't counted"
     for _ in range(200):
-        assert device.error(code) == "slow_down" or row_of(code).poll_interval >= device_codes.LONGEST_INTERVAL
-    assert row_of(code).poll_interval <= device_codes.LONGEST_INTERVAL + device_codes.INTERVAL
+        assert device.error(code) == "slow_down"
+    assert row_of(code).poll_interval == device_codes.LONGEST_INTERVAL
+    clock.forward(device_codes.LONGEST_INTERVAL - 1)
+    assert device.error(code) == "authorization_pending"
+
+
+def test_what_counts_is_the_row_and_not_what_one_process_has_read_of_it(device: Television, clock: Held) -> None:
+    row = row_of(device.ask())
+    assert [device_codes.poll(row, clock.now) for _ in range(2)] == [True, False], "of two at the same instant one"
+    assert device_codes.poll(row, clock.forward(2 * device_codes.INTERVAL)), "in time, however long the interval was"
 
 
 def test_waiting_writes_nothing_down(device: Television) -> None:
