@@ -29,10 +29,11 @@ def usual(given: Mapping[str, Any]) -> str:
     return next((host for host in hosts if host), "Application")[:90]
 
 
-def free(name: str, tries: int = 0, client: Client | None = None) -> str:
+def free(name: str, client: Client | None = None, *, is_hurried: bool = False) -> str:
     """The name, or if clients that nobody has checked have it with a number behind it; `client` is who wants it.
 
-    With letters once somebody was faster again and again. Raises TokenError for what is no name, or looks like one of others.
+    With letters in a hurry, when others were faster again and again. Raises TokenError for what is no name, or looks like one
+    of others.
     """
     if problem := names.display_name_problem(name):
         raise wrong(problem)
@@ -42,7 +43,7 @@ def free(name: str, tries: int = 0, client: Client | None = None) -> str:
         raise _refusal(name, "its words mix alphabets")
     if not is_unchecked.get(like, True):
         raise _refusal(name, "it looks like the name of an application here, or of this provider")
-    if tries <= 1:
+    if not is_hurried:
         numbered = (f"{name[:90]} {number}" for number in range(2, 30))
         for each in (name, *numbered):
             if likeness.folded(each) not in is_unchecked:

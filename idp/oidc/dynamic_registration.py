@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -33,19 +34,20 @@ def register(handle: str, body: bytes, *, issuer: str, now: int, address: str | 
     wanted = given.pop("name", None) or client_name.usual(given)
     _check(wanted, given)
     management = opaque.handle(_PREFIX)
-    for tries in range(_TRIES):
-        try:
-            with transaction(durable=True):
-                initial_access.use(token, now)
-                client, secret = registration.add(
-                    client_name.free(wanted, tries), sector_is_checked=True, registration_token_digest=opaque.digest(management),
-                    registered_by=token.name, **given,
-                )  # fmt: skip
-                activity.record("client.registered", client=client.client_id, address=address, token=token.id)
-            break
-        except Invalid as invalid:
-            if invalid.problems.keys() != {"name"} or tries == _TRIES - 1:
-                raise _refusal(invalid) from None
+
+    def add(name: str) -> tuple[Client, str | None]:
+        with transaction(durable=True):
+            initial_access.use(token, now)
+            client, secret = registration.add(
+                name, sector_is_checked=True, registration_token_digest=opaque.digest(management), registered_by=token.name, **given
+            )  # fmt: skip
+            activity.record("client.registered", client=client.client_id, address=address, token=token.id)
+        return client, secret
+
+    try:
+        client, secret = _under_a_free_name(wanted, None, add)
+    except Invalid as invalid:
+        raise _refusal(invalid) from None
     return _answer(client, management, issuer, secret)
 
 
@@ -64,7 +66,11 @@ def _check(wanted: str, given: dict[str, Any]) -> None:
 
 def find(client_id: str, handle: str) -> Client:
     """The client whose registration this token manages; raises BearerError, also where there is no such client."""
-    client = clients.by_id(client_id)
+    return _managed(clients.by_id(client_id), handle)
+
+
+def _managed(client: Client | None, handle: str) -> Client:
+    """The client, unless this token isn't (any more) the one that manages its registration; raises BearerError."""
     stored = client.registration_token_digest if client is not None and client.disabled_at is None else None
     is_right = opaque.same(opaque.digest(handle), stored or _NOBODYS)
     if client is None or stored is None or not is_right:
@@ -83,7 +89,28 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
     The token stays the same: a client whose answer was lost could never manage its registration again. What changes nothing
     is not written; what does ends the trust of administrators and of people, which was in what the client was then.
     """
-    members = registered_metadata.read(body)
+    wanted, wish = _wished(client, registered_metadata.read(body))
+    if wish is not None:  # before the names of others are looked at: who tries many would learn what others are called
+        _count_change(client)
+    name = client.name if wish is None else client_name.free(wish, client)
+    if name == client.name and all(getattr(client, field) == value for field, value in wanted.items()):
+        return _answer(client, handle, issuer)
+    try:
+        registration.check_change(client, accept_new_subjects=True, **wanted)
+        if wish is None:
+            _count_change(client)
+        registration.check_sector(client, wanted)
+        if wish is None:
+            changed, secret = _change(client, handle, client.name, wanted)
+        else:
+            changed, secret = _under_a_free_name(wish, client, lambda name: _change(client, handle, name, wanted))
+    except Invalid as invalid:
+        raise _refusal(invalid) from None
+    return _answer(changed, handle, issuer, secret)
+
+
+def _wished(client: Client, members: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """The fields that a client wishes for, and the name where it wishes for another one; raises TokenError."""
     if members.get("client_id") != client.client_id:
         raise wrong("The client_id is not that of this registration.")
     if given := next((name for name in _OURS if name in members), None):
@@ -93,40 +120,39 @@ def replace(client: Client, handle: str, body: bytes, *, issuer: str) -> dict[st
         raise wrong("The client_secret is not the one that was issued, and can not be chosen by a client.")
     wanted = registered_metadata.fields(members)
     wish = wanted.pop("name", None)
-    wishes = wish not in (None, client.name)
-    if wishes:  # before the names of others are looked at: who tries many would learn what others are called
-        _count_change(client)
-    name = client_name.free(wish, client=client) if wishes else client.name
-    if name == client.name and all(getattr(client, field) == value for field, value in wanted.items()):
-        return _answer(client, handle, issuer)
-    try:
-        registration.check_change(client, accept_new_subjects=True, **wanted)
-        if not wishes:
-            _count_change(client)
-        registration.check_sector(client, wanted)
-    except Invalid as invalid:
-        raise _refusal(invalid) from None
-    client = find(client.client_id, handle)  # an administrator may have taken it over while the network was asked
-    for tries in range(_TRIES):
-        renamed: dict[str, Any] = (
-            {} if wish is None or name == client.name else {"name": client_name.free(wish, tries, client)}
-        )
+    return wanted, None if wish == client.name else wish
+
+
+def _change(client: Client, handle: str, name: str, wanted: dict[str, Any]) -> tuple[Client, str | None]:
+    """The client as it is from now on, and the secret that it has now and hadn't before; raises BearerError and Invalid.
+
+    All at once, or a client could be left with a secret that nobody has been told, or with the trust of before.
+    """
+    renamed = {} if name == client.name else {"name": name}
+    with transaction(durable=True):
+        before = _managed(clients.alone(client), handle)  # an administrator may have taken it over, or deleted it
+        changed = registration.change(
+            client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, skip_consent=False,
+            **wanted, **renamed,
+        )  # fmt: skip
+        consents.forget_all(changed)
+        # Whoever proved itself by its keys until now has never been told a secret.
+        is_first = changed.has_secret and not before.has_secret
+        secret = registration.rotate_secret(changed) if is_first else None
+    return changed, secret
+
+
+def _under_a_free_name(
+    wish: str, client: Client | None, do: Callable[[str], tuple[Client, str | None]]
+) -> tuple[Client, str | None]:
+    """What comes of doing it under a name that is free; again under another one when somebody else was faster."""
+    for tries in range(_TRIES - 1):
         try:
-            with transaction(durable=True):
-                changed = registration.change(
-                    client, accept_new_subjects=True, sector_is_checked=True, checked_at=None, skip_consent=False,
-                    **wanted, **renamed,
-                )  # fmt: skip
-                consents.forget_all(client)
-            # Whoever proved itself by its keys until now has never been told a secret.
-            new_secret = registration.rotate_secret(changed) if changed.has_secret and not client.has_secret else None
-            break
+            return do(client_name.free(wish, client, is_hurried=tries > 1))
         except Invalid as invalid:
-            if "client" in invalid.problems:  # deleted meanwhile, by itself or an administrator
-                raise _not_managed() from None
-            if invalid.problems.keys() != {"name"} or tries == _TRIES - 1:
-                raise _refusal(invalid) from None
-    return _answer(changed, handle, issuer, new_secret)
+            if invalid.problems.keys() != {"name"}:
+                raise
+    return do(client_name.free(wish, client, is_hurried=True))
 
 
 def _count_change(client: Client) -> None:
