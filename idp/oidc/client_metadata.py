@@ -102,6 +102,7 @@ def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
         "grant_types": client.grant_types,
         "scope": " ".join(client.scopes),
         "token_endpoint_auth_method": client.auth_method or BASIC,
+        "auth_method_pinned": client.auth_method is not None,  # else client_secret_post counts too
         **client_key_metadata.as_registered(client),
         "id_token_signed_response_alg": client.id_token_alg,
         "userinfo_signed_response_alg": client.userinfo_alg,

@@ -28,9 +28,10 @@ def bearer_token(authorization: str | None, form_token: str | None) -> str:
     if header_token and form_token:
         raise BearerError("invalid_request", "The token was sent twice.", status=400)
     found = header_token or form_token
-    if not found:
-        # RFC 6750 3.1: no error code for who hasn't tried, but any other scheme is a mistake to name
-        raise BearerError(None) if authorization is None else BearerError("invalid_request", "Use a bearer token.")
+    if not found and scheme.lower() == "bearer":
+        raise BearerError("invalid_request", "There is no token after Bearer.", status=400)
+    if not found:  # RFC 6750 3.1: no error code for who hasn't tried, or in another way
+        raise BearerError(None)
     return found
 
 

@@ -78,7 +78,7 @@ def test_every_option_of_an_application_is_kept(idp: Cli) -> None:
         "redirect_uris": ["https://jellyfin.example.org/sso/OID/redirect/foyer", "app.immich:///oauth-callback"],
         "post_logout_redirect_uris": ["https://a.example/bye", "audiobookshelf://login"], "response_types": ["code"],
         "grant_types": ["authorization_code", "refresh_token"], "always_refresh": True, "introspects_all": True, "access_token_format": "jwt", "userinfo_signed_response_alg": "ES256", "scope": "openid email",
-        "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "EdDSA",
+        "token_endpoint_auth_method": "client_secret_post", "auth_method_pinned": True, "id_token_signed_response_alg": "EdDSA",
         "id_token_claims": False, "pkce": "require", "skip_consent": True, "groups": ["family"], "require_mfa": True,
         "subject_type": "public", "subject_source": "uuid", "initiate_login_uri": "https://a.example/login",
         "contacts": ["ada@example.org", "Bob"], "backchannel_logout_uri": "https://a.lan:8096/told",

@@ -249,7 +249,7 @@ def test_metadata_has_the_names_of_rfc_7591(storage: None) -> None:
         "logo_uri": "https://app.example.org/logo.png", "redirect_uris": [REDIRECT_URI],
         "post_logout_redirect_uris": [], "response_types": ["code"], "grant_types": ["authorization_code", "refresh_token"],
         "always_refresh": False, "introspects_all": False, "access_token_format": "opaque",
-        "scope": "openid profile email groups roles offline_access", "token_endpoint_auth_method": "client_secret_basic",
+        "scope": "openid profile email groups roles offline_access", "token_endpoint_auth_method": "client_secret_basic", "auth_method_pinned": False,
         "id_token_signed_response_alg": "RS256", "id_token_claims": True, "pkce": "allow", "skip_consent": False,
         "groups": [], "require_mfa": False, "subject_type": "public", "subject_source": "uuid",
     }  # fmt: skip
