@@ -11,7 +11,7 @@ from idp.oidc.client_call import ClientCall
 from idp.oidc.rotation import is_refresh_token
 from idp.storage import access_tokens, grants, refresh_tokens
 from idp.storage.database import transaction
-from idp.storage.models import Grant
+from idp.storage.models import Grant, User
 
 REFUSED = "revocation.refused"
 # A wrong hint changes nothing (RFC 7009 2.1), so none is looked at.
@@ -26,27 +26,27 @@ def respond(call: ClientCall) -> dict[str, Any]:
     digest = opaque.digest(token)
     if is_refresh_token(token):
         if by_refresh_token := refresh_tokens.find(digest):
-            _end_grant(call, by_refresh_token[1])
+            _end_grant(call, *by_refresh_token[1:])
     elif by_access_token := access_tokens.find(digest):
-        _end_token(call, digest, by_access_token[1])
+        _end_token(call, digest, *by_access_token[1:])
     elif _is_another_of_ours(call, token):
         raise TokenError("unsupported_token_type", "Access and refresh tokens can be revoked, others can not.")
     return {}
 
 
-def _end_grant(call: ClientCall, grant: Grant) -> None:
+def _end_grant(call: ClientCall, grant: Grant, user: User) -> None:
     """A refresh token stands for all that came and could come of its grant (RFC 7009 2.1)."""
     _check_owner(call, grant)
     with transaction(durable=True):
         if grants.revoke(grant.id, call.now):
-            _record(call, "grant.revoked", grant)
+            _record(call, "grant.revoked", grant, user)
 
 
-def _end_token(call: ClientCall, digest: str, grant: Grant) -> None:
+def _end_token(call: ClientCall, digest: str, grant: Grant, user: User | None) -> None:
     _check_owner(call, grant)
     with transaction(durable=True):
         if access_tokens.end(digest, call.now):
-            _record(call, "token.revoked", grant)
+            _record(call, "token.revoked", grant, user)
 
 
 def _check_owner(call: ClientCall, grant: Grant) -> None:
@@ -57,10 +57,11 @@ def _check_owner(call: ClientCall, grant: Grant) -> None:
         )  # fmt: skip
 
 
-def _record(call: ClientCall, event: str, grant: Grant) -> None:
+def _record(call: ClientCall, event: str, grant: Grant, user: User | None) -> None:
     activity.record(
-        event, attempt=grant.attempt, client=call.client.client_id, address=call.address, reason="given_back"
-    )
+        event, attempt=grant.attempt, user=user.username if user else None, client=call.client.client_id,
+        address=call.address, reason="given_back",
+    )  # fmt: skip
 
 
 def _is_another_of_ours(call: ClientCall, token: str) -> bool:

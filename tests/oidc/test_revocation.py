@@ -47,7 +47,9 @@ def revoke(key_set: KeySet, clock: Clock) -> Revoke:
 
 
 def events() -> list[str]:
-    return [row.event for row in activity.rows()]
+    rows = list(activity.rows())
+    assert {row.username for row in rows} <= {"ada"}, "whose it was is written down"
+    return [row.event for row in rows]
 
 
 def test_an_access_token_ends_alone(revoke: Revoke, granted: Grant, clock: Clock) -> None:

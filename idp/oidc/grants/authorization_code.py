@@ -29,7 +29,7 @@ def respond(call: ClientCall) -> dict[str, Any]:
     grant, user = _find(call)
     answer = first_tokens.give(call, grant, user, GRANT_TYPE)
     if answer is None:
-        raise _replayed(call, grant)
+        raise _replayed(call, grant, user)
     return answer
 
 
@@ -51,7 +51,7 @@ def _find(call: ClientCall) -> tuple[Grant, User]:
     if problem := _verifier_problem(grant, call.form.get("code_verifier")):
         raise _refused(problem, grant)
     if grant.code_used_at is not None:
-        raise _replayed(call, grant)
+        raise _replayed(call, grant, user)
     if (grant.code_expires_at or 0) <= call.now:
         raise _refused("code_expired", grant)
     if grant.revoked_at is not None or user.disabled_at is not None:
@@ -73,13 +73,14 @@ def _verifier_problem(grant: Grant, verifier: str | None) -> str | None:
     return None if opaque.same(computed, grant.code_challenge) else "verifier_wrong"
 
 
-def _replayed(call: ClientCall, grant: Grant) -> TokenError:
+def _replayed(call: ClientCall, grant: Grant, user: User) -> TokenError:
     """A code that is right in every way comes a second time: whoever used it first may be a thief (RFC 6749 4.1.2)."""
     with transaction(durable=True):
         if grants.revoke(grant.id, call.now):
             activity.record(
                 "grant.revoked",
                 attempt=grant.attempt,
+                user=user.username,
                 client=call.client.client_id,
                 address=call.address,
                 reason="code_replayed",

@@ -87,7 +87,7 @@ def _find(call: ClientCall) -> tuple[RefreshToken, Grant, User]:
     if grant.client_id != call.client.id:
         raise _refused("refresh_token_of_another_client", grant)
     if token.used_at is not None and not _is_retry(presented, token.used_at, call.now):
-        raise _reused(call, grant)
+        raise _reused(call, grant, user)
     if token.expires_at <= call.now:
         raise _refused("refresh_token_expired", grant)
     if problem := _problem(call.client, grant, user):
@@ -132,13 +132,13 @@ def _scopes(call: ClientCall, grant: Grant) -> list[str]:
     return granted
 
 
-def _reused(call: ClientCall, grant: Grant) -> TokenError:
+def _reused(call: ClientCall, grant: Grant, user: User) -> TokenError:
     """A token that has been used comes a second time: one of the two who had it is a thief (RFC 9700 4.14.2)."""
     with transaction(durable=True):
         if grants.revoke(grant.id, call.now):
             activity.record(
-                "grant.revoked", attempt=grant.attempt, client=call.client.client_id, address=call.address,
-                reason="refresh_token_reused",
+                "grant.revoked", attempt=grant.attempt, user=user.username, client=call.client.client_id,
+                address=call.address, reason="refresh_token_reused",
             )  # fmt: skip
     return _refused("refresh_token_reused", grant)
 
