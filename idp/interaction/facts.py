@@ -24,6 +24,8 @@ from idp.subject_identifier import subject_identifier
 from idp.tries import Site, Try
 
 MOST_PROOFS = 20  # that a session remembers; more than anybody needs, so that a script can't make the row grow
+ENDED = "session_ended"  # the reason of a refusal after which everything has to be looked at from the start
+IN_ANOTHER_WINDOW = "You have signed in or out in another window. Please reload this page."
 
 
 @dataclass
@@ -171,9 +173,16 @@ class Interaction:
         notices.tell(self.user, what, address=self.address, user_agent=self.user_agent, **detail)
 
     def answer(self, **answers: Any) -> None:
-        """Record what the person answered."""
-        self.answers = {**self.answers, **answers}
-        interactions.keep_answers(self.id, self.answers)
+        """Record what the person answered, on top of what they had answered when this was read.
+
+        Raises Refused when another tab was faster: what is there by now may be somebody else's, or a no to this yes.
+        """
+        assert self.session is not None
+        after = {**self.answers, **answers}
+        with transaction():
+            if not interactions.keep_answers(self.id, self.session, self.answers, after):
+                raise Refused(ENDED, IN_ANOTHER_WINDOW)
+        self.answers = after
 
     def become(self, user: User, proof: Proof, *, keep: bool = False) -> None:
         """Record that the browser has just proved to be this person.
@@ -206,8 +215,8 @@ class Interaction:
         self, before: Session, user: User | None, proofs: list[dict[str, Any]], now: int, **lasting: Any
     ) -> None:
         with transaction():
-            if not sessions.stands(before):
-                raise Refused("session_ended", "You have signed in or out in another window. Please reload this page.")
+            if not sessions.stands_alone(before):
+                raise Refused(ENDED, IN_ANOTHER_WINDOW)
             self.session, self.new_handle = sessions.start(
                 now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent, **lasting
             )

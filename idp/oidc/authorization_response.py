@@ -38,7 +38,7 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
     with transaction():
         if not sessions.stands(session):  # signed out while this request waited
             raise already_ended()
-        if interaction.is_kept and not interactions.take(interaction.id):
+        if interaction.is_kept and not interactions.take(interaction.id, session):
             raise already_ended()
         grants.add(new)
         interaction.note("code.issued", scopes=new.scopes, acr=new.acr, amr=new.amr)

@@ -47,7 +47,7 @@ def allow(interaction: Interaction, now: int) -> None:
     with transaction():
         if not sessions.stands(session):  # signed out while this request waited
             raise already_ended()
-        if not interactions.take(interaction.id):
+        if not interactions.take(interaction.id, session):
             raise already_ended()
         if not device_codes.allow(number, now):
             raise _decided()
@@ -57,11 +57,12 @@ def allow(interaction: Interaction, now: int) -> None:
 
 def deny(interaction: Interaction, now: int) -> None:
     """End an interaction with a no to the device; raises PageError when somebody was faster."""
-    assert interaction.request.device_code is not None
+    session, number = interaction.session, interaction.request.device_code
+    assert session is not None and number is not None
     with transaction():
-        if not interactions.take(interaction.id):
+        if not interactions.take(interaction.id, session):
             raise already_ended()
-        if not device_codes.deny(interaction.request.device_code, now):
+        if not device_codes.deny(number, now):
             raise _decided()
         interaction.note("device.denied", reason=f"declined_{interaction.answers.get('declined')}")
 

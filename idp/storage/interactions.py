@@ -21,12 +21,12 @@ _FIND: Statement[tuple[Interaction, Client | None]] = Statement(
     Interaction,
     Client,
 )
-_ANSWER = Statement("UPDATE interactions SET answers = ? WHERE id = ?")
+_ANSWER = Statement("UPDATE interactions SET answers = ? WHERE id = ? AND session_id = ? AND answers = ?")
 _CHALLENGE = Statement("UPDATE interactions SET challenge = ? WHERE id = ? AND challenge = ?")
 _CHALLENGE_OF = Statement("SELECT challenge FROM interactions WHERE id = ?")
 _MOVE = Statement("UPDATE interactions SET session_id = ? WHERE session_id = ?")
 _FORGET = Statement("UPDATE interactions SET answers = '{{}}' WHERE session_id = ?")
-_TAKE = Statement("DELETE FROM interactions WHERE id = ?")
+_TAKE = Statement("DELETE FROM interactions WHERE id = ? AND session_id = ?")
 _CROWD = Statement(
     "DELETE FROM interactions WHERE id IN "
     f"(SELECT id FROM interactions WHERE session_id = ? ORDER BY started_at DESC LIMIT 1000 OFFSET {MOST_AT_ONCE - 1})"
@@ -56,9 +56,12 @@ def find(id: str, now: int) -> tuple[Interaction, Client | None] | None:
     return _FIND.one(id, now)
 
 
-def keep_answers(id: str, answers: dict[str, Any]) -> None:
-    """Write down what the person has answered so far."""
-    _ANSWER.execute(_json(answers), id)
+def keep_answers(id: str, session: Session, before: dict[str, Any], answers: dict[str, Any]) -> bool:
+    """Put answers in the place of those `before`; False when others are there by now, or another session's person is.
+
+    Texts are compared: they are ours, and what has been read is written again to the letter.
+    """
+    return _ANSWER.changed(_json(answers), id, session.id, _json(before)) == 1
 
 
 def use_challenge(id: str, challenge: str) -> bool:
@@ -82,6 +85,6 @@ def forget_answers(session: Session) -> None:
     _FORGET.execute(session.id)
 
 
-def take(id: str) -> bool:
-    """Remove a pending request; True for exactly one caller."""
-    return _TAKE.changed(id) == 1
+def take(id: str, session: Session) -> bool:
+    """Remove a pending request of this session; True for exactly one caller."""
+    return _TAKE.changed(id, session.id) == 1

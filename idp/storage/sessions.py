@@ -38,6 +38,7 @@ _OF_USER = Statement(
 )
 _END_BY_SID = Statement("DELETE FROM sessions WHERE sid = ? AND user_id = ?")
 _STANDS = Statement("SELECT id FROM sessions WHERE id = ?", held=True)
+_STANDS_ALONE = Statement("SELECT id FROM sessions WHERE id = ?", alone=True)
 _SEEN = Statement("UPDATE sessions SET seen_at = ? WHERE id = ?")
 _PROOFS = Statement("UPDATE sessions SET proofs = ? WHERE id = ? AND proofs = ?")
 _DATA = Statement("UPDATE sessions SET data = ? WHERE id = ?")
@@ -154,6 +155,11 @@ def renew(session: Session, now: int) -> tuple[Session, str]:
 def stands(session: Session) -> bool:
     """Whether a session hasn't been ended meanwhile; nobody ends it before the open transaction does."""
     return _STANDS.one(session.id) is not None
+
+
+def stands_alone(session: Session) -> bool:
+    """The same for who is about to end it: whoever looks so waits for the others, who would otherwise wait for each other."""
+    return _STANDS_ALONE.one(session.id) is not None
 
 
 def end(session: Session) -> bool:

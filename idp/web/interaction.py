@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from idp import clock
 from idp.errors import AuthorizationError, Refused
 from idp.interaction import next_step, second_factor
-from idp.interaction.facts import Interaction
+from idp.interaction.facts import ENDED, Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization, authorization_response, redirect_uris
 from idp.oidc.authorization_response import Target, already_ended
@@ -46,10 +46,12 @@ def submit(id: str) -> Response:
         if step is None:
             return _finish(interaction)
         if request.args.get("step", step.NAME) != step.NAME:  # a page from before: nothing is recorded
-            return redirect(f"/interaction/{id}", 303)
+            return _look_again(id)
         try:
             once = step.submit(interaction, request.form, clock.now())
         except Refused as refusal:
+            if refusal.reason == ENDED:
+                return _look_again(id)
             interaction.renew_challenge()
             return _page(interaction, step, refusal=_(refusal.sentence, **refusal.values), status=400)
         if interaction.new_handle and interaction.session:
@@ -62,7 +64,7 @@ def submit(id: str) -> Response:
             return _finish(interaction)
     except AuthorizationError as error:
         return _refused(interaction, error)
-    return redirect(f"/interaction/{id}", 303)
+    return _look_again(id)
 
 
 def _load(id: str) -> Interaction:
@@ -94,7 +96,10 @@ def _page(
     once: dict[str, Any] | None = None,
 ) -> Response:
     client, asked = interaction.client, interaction.request
-    values: dict[str, Any] = once or step.offers(interaction)
+    try:
+        values: dict[str, Any] = once or step.offers(interaction)
+    except Refused:  # another tab was faster, with the secret on this page for example
+        return _look_again(interaction.id)
     if refusal and (typed := request.form.get("username")):
         values["username"] = typed[:100]
     return page.render(
@@ -106,9 +111,15 @@ def _page(
     )  # fmt: skip
 
 
+def _look_again(id: str) -> Response:
+    """To what is missing now. Where another tab was faster nothing has been recorded, and what is known here isn't true."""
+    return redirect(f"/interaction/{id}", 303)
+
+
 def _finish(interaction: Interaction) -> Response:
+    assert interaction.session is not None
     if interaction.client is None:
-        interactions.take(interaction.id)
+        interactions.take(interaction.id, interaction.session)
         return redirect(interaction.request.redirect_uri, 303)
     if interaction.request.device_code is not None:
         return device.finish(interaction, allowed=True)
@@ -119,7 +130,9 @@ def _finish(interaction: Interaction) -> Response:
 def _refused(interaction: Interaction, error: AuthorizationError) -> Response:
     if interaction.request.device_code is not None:
         return device.finish(interaction, allowed=False)
-    interactions.take(interaction.id)
+    assert interaction.session is not None
+    if not interactions.take(interaction.id, interaction.session):
+        raise already_ended()
     if interaction.client is None:  # they changed their mind on a page of ours
         return redirect(interaction.request.redirect_uri, 303)
     return refuse(_target(interaction), error, client=interaction.client, attempt=interaction.attempt)

@@ -38,10 +38,12 @@ def use() -> Response:
     handle = request.form.get("link", "")
     _owner(handle)
     interaction = own_sign_in.keep(AuthorizationRequest(redirect_uri=NEW_PASSWORD, response_mode="query"))
+    begun_in = interaction.session
     try:
         login.submit(interaction, {"link": handle}, clock.now())
     except Refused as refused:
-        interactions.take(interaction.id)
+        assert begun_in is not None
+        interactions.take(interaction.id, begun_in)
         raise _worthless(refused.reason) from None
     assert interaction.session is not None and interaction.new_handle is not None and interaction.user is not None
     browser.current().adopt(interaction.session, interaction.new_handle)

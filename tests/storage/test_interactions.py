@@ -30,8 +30,31 @@ def test_without_a_client_somebody_visits_their_own_account(storage: None, clock
 def test_a_request_is_taken_once(storage: None, clock: Clock) -> None:
     session, _ = given.session()
     interactions.keep("this", session, None, {}, "attempt", clock.now)
-    assert interactions.take("this")
-    assert not interactions.take("this")
+    other, _ = given.session()
+    assert not interactions.take("this", other), "it is another browser's"
+    assert interactions.take("this", session)
+    assert not interactions.take("this", session)
+
+
+def test_answers_are_written_over_those_that_were_read_only(storage: None, clock: Clock) -> None:
+    session, _ = given.session()
+    interactions.keep("this", session, None, {}, "attempt", clock.now)
+    first = {"drafts": {"totp": {"secret": "A", "when": [1, 2.5, None, True]}}, "b": "ü \U0001f511", "a": 1}
+    assert interactions.keep_answers("this", session, {}, first)
+    assert not interactions.keep_answers("this", session, {}, {"a": 2})
+    found = interactions.find("this", clock.now)
+    assert found is not None
+    assert found[0].answers == first
+    assert interactions.keep_answers("this", session, found[0].answers, {}), "to the letter as they were read"
+
+
+def test_what_one_person_answers_is_never_written_when_another_one_is_there(storage: None, clock: Clock) -> None:
+    adas, _ = given.session(given.user("ada"))
+    bobs, _ = given.session(given.user("bob"))
+    interactions.keep("this", adas, None, {}, "attempt", clock.now)
+    interactions.move(adas, bobs)
+    assert not interactions.keep_answers("this", adas, {}, {"consent": "allow"})
+    assert interactions.keep_answers("this", bobs, {}, {"consent": "allow"})
 
 
 def test_a_browser_has_a_bounded_number_and_the_oldest_go_first(storage: None, clock: Clock) -> None:

@@ -85,7 +85,7 @@ def begin(television: Client, clock: Held) -> Begin:
         id = interactions.new_id()
         with transaction():
             interactions.keep(id, session, television, asked.to_json(), row.attempt, clock.now)
-            interactions.keep_answers(id, answers)
+            interactions.keep_answers(id, session, {}, answers)
         return Interaction(
             id,
             television,
