@@ -9,30 +9,9 @@ from typing import Any
 import peewee
 
 from idp.storage.database import db, execute, is_sqlite, reading, transaction
-from idp.storage.models import (
-    TABLES,
-    AccessToken,
-    DeviceCode,
-    Grant,
-    Interaction,
-    Invitation,
-    Link,
-    LogoutDelivery,
-    PushedRequest,
-    RefreshToken,
-    RegistrationToken,
-    Row,
-    Session,
-    Throttle,
-    UsedAssertion,
-)
+from idp.storage.models import TABLES, Row
 
-# What an old copy must not bring back to life: sign-ins, tokens and links that have been ended or used since.
-SHORT_LIVED = (
-    Session, Interaction, PushedRequest, Grant, AccessToken, RefreshToken, UsedAssertion, DeviceCode, Link, Invitation,
-    RegistrationToken, LogoutDelivery, Throttle,
-)  # fmt: skip
-LASTING = tuple(table for table in TABLES if table not in SHORT_LIVED)
+LASTING = tuple(table for table in TABLES if table.LASTING)
 BATCH = 1_000  # rows a statement
 
 Rows = Iterable[dict[str, Any]]

@@ -12,6 +12,8 @@ BUILT_IN = "foyer-sign-in-test"  # the client_id of our own application, by whic
 class Client(Row):
     """An application that signs people in here (RFC 7591 names where they exist)."""
 
+    LASTING = True
+
     client_id = TextField(unique=True)
     name = TextField(unique=True)
     secret_digest = TextField(null=True)  # absent exactly for public clients and those that prove themselves by a key

@@ -16,6 +16,8 @@ class DeviceCode(Row):
     The user code stands here as it is: pages show it again, and all it opens is the question whether to let the device in.
     """
 
+    LASTING = False
+
     if TYPE_CHECKING:
         client_id: Any
     digest = TextField(unique=True)

@@ -17,6 +17,8 @@ class Grant(Row):
     The code stands in the same row, as there is one a sign-in: a table of its own would double what each one writes.
     """
 
+    LASTING = False
+
     if TYPE_CHECKING:
         client_id: Any
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")  # absent where a client acts for itself
@@ -48,6 +50,8 @@ class Grant(Row):
 class AccessToken(Row):
     """An access token, by its digest."""
 
+    LASTING = False
+
     digest = TextField(primary_key=True)
     grant = ForeignKeyField(Grant, on_delete="CASCADE")
     expires_at = BigIntegerField()
@@ -59,6 +63,8 @@ class AccessToken(Row):
 
 class RefreshToken(Row):
     """A refresh token, by its digest; all of one grant are one family, of which at most one is unused."""
+
+    LASTING = False
 
     digest = TextField(primary_key=True)
     grant = ForeignKeyField(Grant, on_delete="CASCADE")

@@ -14,6 +14,8 @@ from idp.storage.models.row import JSONText
 class Invitation(Limited):
     """A link that lets so many people in."""
 
+    LASTING = False
+
     if TYPE_CHECKING:
         client_id: Any
 

@@ -16,6 +16,8 @@ class LogoutDelivery(Row):
     The person may be deleted with it, so what the application knows of them stands here.
     """
 
+    LASTING = False
+
     if TYPE_CHECKING:
         client_id: Any
     sign_out = TextField(index=True)  # the same for all applications that one deed is told to

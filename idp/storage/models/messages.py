@@ -11,6 +11,8 @@ from idp.storage.models.row import JSONText, Row
 class PushedRequest(Row):
     """An authorization request that waits for its browser, by the digest of its `request_uri` (RFC 9126)."""
 
+    LASTING = False
+
     digest = TextField(primary_key=True)
     client = ForeignKeyField(Client, on_delete="CASCADE")
     request = JSONText()
@@ -23,6 +25,8 @@ class PushedRequest(Row):
 
 class UsedAssertion(Row):
     """A client assertion that has been used, by the digest of its client and its `jti` (RFC 7523 3)."""
+
+    LASTING = False
 
     digest = TextField(primary_key=True)
     expires_at = BigIntegerField(index=True)

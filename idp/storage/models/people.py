@@ -12,6 +12,8 @@ from idp.storage.models.row import JSONText, Row
 class User(Row):
     """A person. `sub` never changes and is never given to another one; neither is `username`."""
 
+    LASTING = True
+
     has_group_claims: bool | None = None  # whether a group of theirs has custom claims; None: nobody has looked
     COMPUTED: ClassVar = {
         "has_group_claims": "EXISTS (SELECT 1 FROM groups JOIN memberships ON memberships.group_id = groups.id "
@@ -47,6 +49,8 @@ class User(Row):
 class RetiredName(Row):
     """A user name that has been used and is never given out again: applications hang accounts on it."""
 
+    LASTING = True
+
     username = TextField(primary_key=True)
     retired_at = BigIntegerField()
 
@@ -56,6 +60,8 @@ class RetiredName(Row):
 
 class Credential(Row):
     """One enrolled authenticator of a user; what `data` holds is that authenticator's business."""
+
+    LASTING = True
 
     user = ForeignKeyField(User, backref="credentials", on_delete="CASCADE")
     authenticator = TextField()
@@ -74,6 +80,8 @@ class Credential(Row):
 class Group(Row):
     """A name that people share; `groups` claims carry it."""
 
+    LASTING = True
+
     name = TextField(unique=True)
     display_name = TextField(null=True)
     require_mfa = BooleanField(default=False)
@@ -86,6 +94,8 @@ class Group(Row):
 
 class Membership(Row):
     """A user's place in a group."""
+
+    LASTING = True
 
     user = ForeignKeyField(User, on_delete="CASCADE")
     group = ForeignKeyField(Group, on_delete="CASCADE")

@@ -11,6 +11,8 @@ from idp.storage.models.row import JSONText, Row
 class Link(Row):
     """A one-time link, by its digest and what it is for."""
 
+    LASTING = False
+
     digest = TextField(primary_key=True)
     purpose = TextField()
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")
@@ -25,6 +27,8 @@ class Link(Row):
 
 class Mail(Row):
     """A mail that has to go out; its words, and a link in it, are made when it does."""
+
+    LASTING = True
 
     kind = TextField()
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")
@@ -43,6 +47,8 @@ class Mail(Row):
 class Device(Row):
     """A browser that a person has signed in with, by the digest of a cookie that says nothing else."""
 
+    LASTING = True
+
     user = ForeignKeyField(User, on_delete="CASCADE")
     digest = TextField()
     expires_at = BigIntegerField(index=True)
@@ -55,6 +61,8 @@ class Device(Row):
 class Throttle(Row):
     """Failures counted against one key within one window."""
 
+    LASTING = False
+
     key = TextField(primary_key=True)
     failures = IntegerField()
     expires_at = BigIntegerField()
@@ -65,6 +73,8 @@ class Throttle(Row):
 
 class Activity(Row):
     """One thing that happened; `attempt` ties the rows of one sign-in together."""
+
+    LASTING = True
 
     at = BigIntegerField()
     event = TextField()
@@ -80,6 +90,8 @@ class Activity(Row):
 
 class Setting(Row):
     """A value that all processes and machines of this provider share."""
+
+    LASTING = True
 
     name = TextField(primary_key=True)
     value = TextField()

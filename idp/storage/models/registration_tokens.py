@@ -10,6 +10,8 @@ from idp.storage.models.limited import Limited
 class RegistrationToken(Limited):
     """A token that lets so many applications in."""
 
+    LASTING = False
+
     name = TextField()  # what it is for, in an administrator's words
 
     class Meta:

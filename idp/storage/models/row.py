@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from peewee import Model, TextField
 
@@ -39,6 +39,10 @@ def _words(value: str) -> tuple[str, ...] | None:
 
 
 class Row(Model):
+    # Whether a backup takes its rows along. False for what an old copy must not bring back to life: sign-ins, tokens and
+    # links that have been ended or used since. Each model says it; there is no default that could bring back what is new.
+    LASTING: ClassVar[bool]
+
     if TYPE_CHECKING:  # what peewee adds: the row's own key, and the keys behind references
         id: Any
         user_id: Any

@@ -12,6 +12,8 @@ from idp.storage.models.row import JSONText, Row
 class Session(Row):
     """What one browser is to us: a cookie's digest, the proofs made in it, and who they add up to."""
 
+    LASTING = False
+
     digest = TextField(unique=True)
     sid = TextField(unique=True)  # the `sid` claim; tells nothing about the cookie
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")
@@ -31,6 +33,8 @@ class Session(Row):
 class Interaction(Row):
     """A pending authorization request and the person's answers to it; no column says how far they are."""
 
+    LASTING = False
+
     id = TextField(primary_key=True)
     session = ForeignKeyField(Session, on_delete="CASCADE")
     client = ForeignKeyField(Client, null=True, on_delete="CASCADE")  # absent: somebody signs in to their own account
@@ -47,6 +51,8 @@ class Interaction(Row):
 
 class Consent(Row):
     """What a user has once allowed a client to read."""
+
+    LASTING = True
 
     user = ForeignKeyField(User, on_delete="CASCADE")
     client = ForeignKeyField(Client, on_delete="CASCADE")
