@@ -32,6 +32,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     """What the application would read, and where the browser goes next."""
     url = urlsplit(interaction.request.redirect_uri)
     return {
+        "shown": decision.shown(interaction.client),
         "scopes": interaction.request.scopes,
         "claims": interaction.asked_claims,
         "custom": interaction.noted_claims,
@@ -48,6 +49,7 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
         return
     with transaction(durable=allowed):
         if allowed:
+            decision.check_shown(client, form)
             interaction.answer(consent="allow")
             consents.keep(user, client, request.scopes, interaction.asked_claims, now)
         else:

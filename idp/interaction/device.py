@@ -32,6 +32,7 @@ def offers(interaction: Interaction) -> dict[str, Any]:
     device = device_codes.by_number(interaction.request.device_code)
     assert device is not None
     return {
+        "shown": decision.shown(interaction.client),
         "device": device,
         "minutes": (clock.now() - device.created_at) // 60,
         "same_network": throttle.network(device.address) == throttle.network(interaction.address),
@@ -49,6 +50,7 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
         return
     with transaction(durable=allowed):
         if allowed:
+            decision.check_shown(client, form)
             interaction.answer(device="allow")
             if not client.skip_consent:
                 consents.keep(user, client, scopes, [], now)

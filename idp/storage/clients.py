@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from idp import opaque
 from idp.storage.models import Client
 from idp.storage.models.clients import BUILT_IN
 from idp.storage.pages import Page, matching, page_of
@@ -12,6 +14,7 @@ from idp.storage.statement import Statement, can_be_stored
 _USED = Statement("UPDATE clients SET last_used_at = ? WHERE id = ?")
 _FAILED = Statement("UPDATE clients SET last_failed_at = ?, last_failure = ? WHERE client_id = ?")
 _ALONE = Statement("SELECT {clients} FROM clients WHERE id = ?", Client, alone=True)
+_HELD = Statement("SELECT {clients} FROM clients WHERE id = ?", Client, held=True)
 _ID_OF = Statement("SELECT client_id FROM clients WHERE id = ?")
 _WITH_HOST = Statement(
     "SELECT {clients} FROM clients WHERE disabled_at IS NULL AND lower(redirect_uris) LIKE ? ESCAPE '!'", Client
@@ -19,6 +22,10 @@ _WITH_HOST = Statement(
 _BY_SOURCE = Statement("SELECT name, subject_source FROM clients WHERE subject_source <> 'uuid' ORDER BY name LIMIT 20")
 _NAMES = Statement("SELECT id, name, registered_by IS NOT NULL AND checked_at IS NULL FROM clients")
 _BY_ID = Statement("SELECT {clients} FROM clients WHERE client_id = ?", Client)
+_NOT_REGISTERED = {
+    "secret_digest", "earlier_secrets", "registration_token_digest", "checked_at", "last_used_at", "last_failed_at",
+    "last_failure", "updated_at",
+}  # fmt: skip
 
 
 def by_id(client_id: str) -> Client | None:
@@ -35,6 +42,17 @@ def id_of(number: int) -> str | None:
 def alone(client: Client) -> Client | None:
     """The client as it is now; whoever else asks for it so waits until the open transaction ends."""
     return _ALONE.one(client.id)
+
+
+def held(client: Client) -> Client | None:
+    """The client as it is now and stays until the open transaction ends."""
+    return _HELD.one(client.id)
+
+
+def version(client: Client) -> str:
+    """A word for all that is registered of a client; secrets, checks and how its sign-ins go leave it the same."""
+    registered = {name: value for name, value in client.__data__.items() if name not in _NOT_REGISTERED}
+    return opaque.digest(json.dumps(registered, sort_keys=True))
 
 
 def by_name(name: str) -> Client | None:

@@ -95,6 +95,19 @@ def test_who_has_allowed_a_client_is_asked_again_once_it_has_given_itself_anothe
     assert UNCHECKED in page.text and "Afterwards you are sent to evil.example" in page.text
 
 
+def test_an_allow_on_a_page_from_before_an_application_changed_itself_shows_what_it_is_now(server, ours):
+    app = Registered(server, registered(server, ours, scope="openid email"))
+    person = visitor(server)
+    person.get(app.url())
+    person.submit(username="alice", password=PASSWORD)
+    elsewhere = {**GOOD, "redirect_uris": [*GOOD["redirect_uris"], "https://evil.example/cb"], "scope": "openid email"}
+    assert manage("PUT", app.metadata, client_id=app.id, client_name=app.name, **elsewhere).status_code == 200
+    page = person.submit(decision="allow")
+    assert page.status == 400 and "has changed since this page was made" in page.text and person.left_to is None
+    person.submit(decision="allow")
+    assert app.answer(person.left_to)["code"]
+
+
 def test_what_an_administrator_changes_stays_checked_and_its_name_is_kept_for_it(server, ours):
     name = f"Notes {secrets.token_hex(4)}"
     app = Registered(server, registered(server, ours, client_name=name))
