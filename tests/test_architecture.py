@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from idp import endpoints
 from idp.storage.models import TABLES
 
 ROOT = Path(__file__).resolve().parents[1] / "idp"
@@ -23,6 +25,7 @@ GROUND = {
     "errors",
     "clock",
     "opaque",
+    "endpoints",
     "discover",
     "assurance",
     "log",
@@ -38,6 +41,7 @@ MAY: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
     "opaque": set(),
+    "endpoints": set(),
     "discover": set(),
     "assurance": set(),
     "log": {"clock"},
@@ -268,6 +272,19 @@ def test_random_values_come_from_one_place(path: Path) -> None:
     }
     drawn = {call for call in calls if call.startswith("secrets.")}
     assert not drawn or name(path) in ("idp/opaque.py", "idp/storage/settings.py")
+
+
+PATHS = [value for constant, value in vars(endpoints).items() if constant.isupper()]
+GOING_ON = {"idp/web/admin/health.py", "idp/web/account/applications.py"}  # from paths of pages, with words like those
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name != "endpoints.py"], ids=name)
+def test_the_path_of_an_endpoint_is_named_once(path: Path) -> None:
+    pattern = re.compile(rf"({'|'.join(map(re.escape, PATHS))})(?![\w/-])")
+    texts = [
+        node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert not [text for text in texts if pattern.match(text)] or name(path) in GOING_ON
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from idp import endpoints
 from idp.called import PROGRAM
 from idp.cli.output import show_fields
 from idp.oidc.grants import DEVICE_CODE
@@ -15,7 +16,7 @@ def show_what_to_paste(added: Client, secret: str | None, issuer: str) -> None:
     click.echo(f"Registered {added.name}. Paste this into its settings:\n")
     fields: dict[str, object] = {
         "Issuer": issuer,
-        "Discovery URL": f"{issuer}/.well-known/openid-configuration",
+        "Discovery URL": issuer + endpoints.DISCOVERY,
         "Client ID": added.client_id,
     }
     if secret:
@@ -25,8 +26,8 @@ def show_what_to_paste(added: Client, secret: str | None, issuer: str) -> None:
         fields["Redirect URI"] = added.redirect_uris
     if DEVICE_CODE in added.grant_types:
         fields |= {
-            "Device authorization endpoint": f"{issuer}/device_authorization",
-            "Where people type the code": f"{issuer}/device",
+            "Device authorization endpoint": issuer + endpoints.DEVICE_AUTHORIZATION,
+            "Where people type the code": issuer + endpoints.DEVICE,
         }
     show_fields(fields)
     if secret:

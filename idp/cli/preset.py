@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from idp import presets
+from idp import endpoints, presets
 from idp.called import PROGRAM
 from idp.cli.output import as_json, opened, show_json, show_table
 from idp.config import Config
@@ -129,7 +129,9 @@ def _shown(field: str, value: Any) -> list[str]:
 
 def _sheet(client: Client, secret: str | None, settings: Config) -> sheet.Sheet:
     if not {AUTHORIZATION_CODE, DEVICE_CODE} & set(client.grant_types):
-        raise Invalid(client=f"{client.name} signs nobody in. It gets tokens for itself at {settings.issuer}/token.")
+        raise Invalid(
+            client=f"{client.name} signs nobody in. It gets tokens for itself at {settings.issuer}{endpoints.TOKEN}."
+        )
     preset = presets.of_client(client.preset, public=client.is_public)
     values = client_metadata.as_registered(client)
     return sheet.make(preset, values, _provider(settings), name=appearance.name(), secret=secret)

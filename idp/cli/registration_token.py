@@ -9,8 +9,8 @@ import click
 from idp import clock
 from idp.called import PROGRAM
 from idp.cli.output import as_json, instant, opened, seconds, show_fields, show_json, show_table
+from idp.endpoints import REGISTRATION
 from idp.oidc import initial_access
-from idp.oidc.metadata import REGISTRATION
 from idp.storage import limited
 from idp.storage.models import RegistrationToken
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from idp import clock, own_address
+from idp import clock, endpoints, own_address
 from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.own_address import CERTIFICATE, REDIRECTED, Answer, NoAnswer
@@ -23,7 +23,7 @@ def look(config: Config, run: Run) -> Iterator[Finding]:
     """Every finding about how this provider is reached."""
     yield _encryption(config)
     try:
-        answer: Answer = run(lambda: own_address.ask(f"{config.issuer}/.well-known/openid-configuration"))
+        answer: Answer = run(lambda: own_address.ask(config.issuer + endpoints.DISCOVERY))
     except (NoAnswer, TimeoutError) as wrong:
         yield _unreached(wrong, config)
         return
@@ -113,7 +113,7 @@ def _probed(config: Config, run: Run) -> Iterator[Finding]:
 def _probe(config: Config, run: Run, **headers: str) -> tuple[Answer, dict[str, Any]]:
     with transaction():
         handle = links.add(links.PROBE, PROBE_LIFETIME, clock.now())
-    answer: Answer = run(lambda: own_address.ask(f"{config.issuer}/health?probe={handle}", headers=headers))
+    answer: Answer = run(lambda: own_address.ask(f"{config.issuer}{endpoints.HEALTH}?probe={handle}", headers=headers))
     return answer, answer.json()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from idp import activity, opaque, throttle
+from idp import activity, endpoints, opaque, throttle
 from idp.errors import NotYet, TokenError
 from idp.oidc import client_authentication, client_health
 from idp.oidc.keys import KeySet
@@ -58,7 +58,7 @@ def answer(
         except Malformed as malformed:
             raise TokenError("invalid_request", str(malformed), reason="malformed_request") from None
         client_id = form.get("client_id")
-        client = _authenticated(endpoint, authorization, form, (issuer, f"{issuer}/token", issuer + path))
+        client = _authenticated(endpoint, authorization, form, (issuer, issuer + endpoints.TOKEN, issuer + path))
         client_id = client.client_id
         return client, endpoint.respond(ClientCall(client, form, issuer, keys, now, address))
     except TokenError as refusal:

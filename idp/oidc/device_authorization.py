@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp import activity, opaque, throttle
+from idp import activity, endpoints, opaque, throttle
 from idp.errors import TokenError
 from idp.oidc import scopes, user_code
 from idp.oidc.client_call import ClientCall
@@ -15,7 +15,6 @@ from idp.storage.database import transaction
 REFUSED = "device.refused"
 PARAMETERS = frozenset({"scope"})
 HANDLE = "dc"
-PATH = "/device"  # where people type the code
 
 
 def respond(call: ClientCall) -> dict[str, Any]:
@@ -43,8 +42,8 @@ def respond(call: ClientCall) -> dict[str, Any]:
     return {
         "device_code": device_code,
         "user_code": user_code.shown(code),
-        "verification_uri": call.issuer + PATH,
-        "verification_uri_complete": f"{call.issuer}{PATH}?user_code={user_code.shown(code)}",
+        "verification_uri": call.issuer + endpoints.DEVICE,
+        "verification_uri_complete": f"{call.issuer}{endpoints.DEVICE}?user_code={user_code.shown(code)}",
         "expires_in": device_codes.LIFETIME,
         "interval": device_codes.INTERVAL,
     }

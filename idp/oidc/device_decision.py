@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from idp import opaque
+from idp import endpoints, opaque
 from idp.errors import PageError
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
@@ -14,7 +14,7 @@ from idp.storage import device_codes, grants, interactions, sessions
 from idp.storage.database import transaction
 from idp.storage.models import Client, DeviceCode
 
-DONE = "/device/done"  # a page of ours, where the browser goes then
+DONE = f"{endpoints.DEVICE}/done"  # a page of ours, where the browser goes then
 
 
 def request_of(device: DeviceCode) -> AuthorizationRequest:

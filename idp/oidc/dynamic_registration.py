@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from idp import activity, clock, opaque, throttle
+from idp.endpoints import REGISTRATION
 from idp.errors import BearerError, Invalid, TokenError
 from idp.oidc import client_name, initial_access, registered_metadata, registration
-from idp.oidc.metadata import REGISTRATION
 from idp.oidc.registered_metadata import wrong
 from idp.said import to_anybody
 from idp.storage import clients, consents

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp import assurance, subject_identifier
+from idp import assurance, endpoints, subject_identifier
 from idp.oidc import grants, jwt, scopes
 from idp.oidc.client_authentication import METHODS, NONE
 
-REGISTRATION = "/register"
 # What ID tokens carry besides claims about the person. Applications take `claims_supported` as a promise.
 _TOKEN_CLAIMS = ("iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "at_hash", "nonce")
 
@@ -21,20 +20,20 @@ def document(issuer: str, algorithms: list[str], *, takes_registrations: bool = 
     """
     return {
         "issuer": issuer,
-        "authorization_endpoint": f"{issuer}/authorize",
-        "token_endpoint": f"{issuer}/token",
-        "userinfo_endpoint": f"{issuer}/userinfo",
-        "revocation_endpoint": f"{issuer}/revoke",
-        "introspection_endpoint": f"{issuer}/introspect",
-        "device_authorization_endpoint": f"{issuer}/device_authorization",
-        "end_session_endpoint": f"{issuer}/logout",
+        "authorization_endpoint": issuer + endpoints.AUTHORIZATION,
+        "token_endpoint": issuer + endpoints.TOKEN,
+        "userinfo_endpoint": issuer + endpoints.USERINFO,
+        "revocation_endpoint": issuer + endpoints.REVOCATION,
+        "introspection_endpoint": issuer + endpoints.INTROSPECTION,
+        "device_authorization_endpoint": issuer + endpoints.DEVICE_AUTHORIZATION,
+        "end_session_endpoint": issuer + endpoints.END_SESSION,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
-        "pushed_authorization_request_endpoint": f"{issuer}/par",
-        **({"registration_endpoint": f"{issuer}{REGISTRATION}"} if takes_registrations else {}),
-        "jwks_uri": f"{issuer}/jwks",
+        "pushed_authorization_request_endpoint": issuer + endpoints.PUSHED_AUTHORIZATION,
+        **({"registration_endpoint": issuer + endpoints.REGISTRATION} if takes_registrations else {}),
+        "jwks_uri": issuer + endpoints.JWKS,
         "scopes_supported": list(scopes.SCOPES),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp import first_try
+from idp import endpoints, first_try
 from idp.errors import Invalid
 from idp.presets import address, capabilities, placeholders
 from idp.presets.preset import KNOWN, PUBLIC, CustomClaim, Preset, Step
@@ -123,7 +123,7 @@ def _values(
     word = placeholders.provider_in(templates, client["redirect_uris"]) or placeholders.PROVIDER
     found = {
         "issuer": provider["issuer"],
-        "discovery": f"{provider['issuer']}/.well-known/openid-configuration",
+        "discovery": provider["issuer"] + endpoints.DISCOVERY,
         "client_id": client["client_id"],
         "scopes": " ".join(scopes),
         "more_scopes": " ".join(scope for scope in scopes if scope != "openid"),
@@ -162,7 +162,7 @@ def _general(
     if DEVICE_CODE in client.get("grant_types", ()) and "device_authorization_endpoint" in provider:
         rows += [
             ("Device authorization endpoint", provider["device_authorization_endpoint"]),
-            ("Where people type the code", f"{known['issuer']}/device"),
+            ("Where people type the code", known["issuer"] + endpoints.DEVICE),
         ]
     return (*rows, *(("Redirect URI", uri) for uri in client["redirect_uris"]))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from idp import clock, own_address
+from idp import clock, endpoints, own_address
 from idp.own_address import Answer, NoAnswer
 from idp.trial import id_token, published_keys
 from idp.trial.application import Handles
@@ -55,7 +55,7 @@ class Trial:
 
     def _discover(self, step: Step) -> dict[str, Any] | None:
         issuer = self.expected.issuer
-        answer = _ask(step, f"{issuer}/.well-known/openid-configuration")
+        answer = _ask(step, issuer + endpoints.DISCOVERY)
         document = _document(step, answer)
         if answer is None or document is None:
             return None

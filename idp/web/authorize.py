@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from idp import activity, clock, opaque, throttle
+from idp import activity, clock, endpoints, opaque, throttle
 from idp.errors import AuthorizationError
 from idp.interaction import next_step
 from idp.interaction.facts import Interaction
@@ -26,7 +26,7 @@ blueprint = Blueprint("authorize", __name__)
 blueprint.after_request(page.keep_opener)
 
 
-@blueprint.route("/authorize", methods=["GET", "POST"])
+@blueprint.route(endpoints.AUTHORIZATION, methods=["GET", "POST"])
 def authorize() -> Response:
     """Check the request, and send the browser on: to the missing step, or back to the application at once."""
     if request.method == "HEAD":  # whoever only checks a link must not get a code made
@@ -36,7 +36,7 @@ def authorize() -> Response:
         # A form on the application's own page brings no SameSite=Lax cookie; a link does.
         again = urlencode(authorization.read(raw, is_query=True))
         if len(again) <= LONGEST_QUERY:
-            return redirect(f"/authorize?{again}", 303)
+            return redirect(f"{endpoints.AUTHORIZATION}?{again}", 303)
     parameters = authorization.read(raw, is_query=request.method == "GET")
     client, attempt = authorization.client_of(parameters), opaque.identifier()
     if request_uri.is_pushed(parameters):

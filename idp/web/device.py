@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from idp import clock, qr
+from idp import clock, endpoints, qr
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
-from idp.oidc import device_authorization, device_decision, user_code
+from idp.oidc import device_decision, user_code
 from idp.storage import interactions
 from idp.storage.database import transaction
 from idp.web import browser, own_sign_in, page
@@ -19,7 +19,7 @@ from idp.web.wired import wired
 
 blueprint = Blueprint("device", __name__)
 blueprint.add_app_template_global(user_code.shown, "user_code")
-HERE = device_authorization.PATH
+HERE = endpoints.DEVICE
 _OUTCOME = "device"  # in the session's mapping
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from idp import endpoints
 from idp.oidc import device_authorization
 from idp.web.client_calls import answering
 from idp.web.direct import Endpoint
 
-ENDPOINT = Endpoint("/device_authorization", {"POST": answering(device_authorization)})
+ENDPOINT = Endpoint(endpoints.DEVICE_AUTHORIZATION, {"POST": answering(device_authorization)})

@@ -9,6 +9,7 @@ import mimetypes
 from collections.abc import Callable
 from pathlib import Path
 
+from idp import endpoints
 from idp.config import Config
 from idp.oidc import metadata
 from idp.oidc.keys import KeySet
@@ -58,9 +59,9 @@ class Documents:
         self._made_of: tuple[bytes, bool] | None = None
         self._follow()
         self._by_path: dict[str, Callable[[], Document]] = {
-            "/.well-known/openid-configuration": self._discovery_now,
-            "/.well-known/oauth-authorization-server": self._discovery_now,  # RFC 8414 3
-            "/jwks": self._jwks_now,
+            endpoints.DISCOVERY: self._discovery_now,
+            endpoints.AS_DISCOVERY: self._discovery_now,
+            endpoints.JWKS: self._jwks_now,
         }
 
     def find(self, path: str) -> Document | None:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from idp import endpoints
 from idp.config import Config
 from idp.web.cookie import cookie_name, device_cookie_name
 
@@ -95,7 +96,7 @@ class Gate:
         forwarded = self._read_headers(headers, environ, path)
         peer = client[0] if client else ""
         environ["REMOTE_ADDR"] = self._address(peer, forwarded)
-        if path == "/health":  # what the doctor may ask for
+        if path == endpoints.HEALTH:  # what the doctor may ask for
             environ["foyer.arrival"] = {
                 "peer": peer,
                 "forwarded": forwarded,
@@ -134,7 +135,7 @@ class Gate:
                 raise TurnedAway(400, "This transfer encoding is not offered.")
         if size > LONGEST_HEADERS or count > MOST_HEADERS:
             raise TurnedAway(431, "The headers are too long.")
-        if host.lower() != self._authority and path != "/health":
+        if host.lower() != self._authority and path != endpoints.HEALTH:
             raise TurnedAway(
                 421,
                 f"This provider answers at {self._issuer} and under no other name. Open it there. "

@@ -24,6 +24,7 @@ from wsgiref.types import WSGIApplication
 
 from greenlet import getcurrent, greenlet
 
+from idp import endpoints
 from idp.config import Config
 from idp.storage import database
 from idp.web import bodies, gate
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 # What takes work off the loop though it is asked for by a link, such as fetching the keys of a request object or telling
 # applications that somebody has signed out; all forms may.
-MAY_WAIT = frozenset({"/admin/health", "/admin/try/callback", "/authorize", "/logout"})
+MAY_WAIT = frozenset({"/admin/health", "/admin/try/callback", endpoints.AUTHORIZATION, endpoints.END_SESSION})
 
 Message = dict[str, Any]
 

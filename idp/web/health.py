@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.http import dump_cookie
 
-from idp import clock
+from idp import clock, endpoints
 from idp.oidc.parameters import Malformed, parse
 from idp.storage import database, links
 from idp.web.cookie import cookie_name
@@ -35,4 +35,4 @@ def _probe(query: bytes) -> str | None:
         return None
 
 
-ENDPOINT = Endpoint("/health", {"GET": health, "HEAD": health})
+ENDPOINT = Endpoint(endpoints.HEALTH, {"GET": health, "HEAD": health})

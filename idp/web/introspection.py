@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from idp import endpoints
 from idp.oidc import introspection
 from idp.web.client_calls import answering
 from idp.web.direct import Endpoint
 
-ENDPOINT = Endpoint("/introspect", {"POST": answering(introspection)})
+ENDPOINT = Endpoint(endpoints.INTROSPECTION, {"POST": answering(introspection)})

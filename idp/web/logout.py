@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
+from idp import endpoints
 from idp.oidc import end_session as wishes
 from idp.oidc import front_channel, logout, redirect_uris
 from idp.oidc.end_session import EndSession
@@ -25,7 +26,7 @@ from idp.web.wired import wired
 blueprint = Blueprint("logout", __name__)
 
 
-@blueprint.route("/logout", methods=["GET", "POST"])
+@blueprint.route(endpoints.END_SESSION, methods=["GET", "POST"])
 def end_session() -> Response:
     """Sign out whoever an application proves to be signed in here; ask everybody else, and take their answer."""
     if request.method == "HEAD":  # whoever only checks a link must not sign anybody out
@@ -40,7 +41,7 @@ def end_session() -> Response:
         return _sign_out(_checked(parameters))
     if request.method == "POST" and mine.sent_handle is None:
         # A form on the application's own page brings no SameSite=Lax cookie; a link does.
-        return redirect(f"/logout?{_as_query(parameters)}", 303)
+        return redirect(f"{endpoints.END_SESSION}?{_as_query(parameters)}", 303)
     asked = _checked(parameters)
     if mine.row is None or mine.user is None:
         return _nobody(asked)
@@ -64,7 +65,7 @@ def _ask(asked: EndSession, user: User) -> Response:
     """Whether the person really wants to sign out; a link alone must not be able to do it."""
     target = redirect_uris.csp_source(asked.uri) if asked.uri else ""
     return page.render(
-        "logout.html", action="/logout", user=user, client=asked.client, parameters=asked.to_parameters().items(),
+        "logout.html", action=endpoints.END_SESSION, user=user, client=asked.client, parameters=asked.to_parameters().items(),
         target=target,
     )  # fmt: skip
 

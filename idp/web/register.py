@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from idp import activity, clock, throttle
+from idp.endpoints import REGISTRATION
 from idp.errors import BearerError, TokenError
 from idp.oidc import dynamic_registration
-from idp.oidc.metadata import REGISTRATION
 from idp.oidc.parameters import Malformed, parse
 from idp.oidc.registered_metadata import wrong
 from idp.oidc.userinfo import bearer_token

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from idp import endpoints
 from idp.oidc import revocation
 from idp.web.client_calls import answering
 from idp.web.cross_origin import preflight
 from idp.web.direct import Endpoint
 
-ENDPOINT = Endpoint("/revoke", {"POST": answering(revocation), "OPTIONS": preflight("POST")})
+ENDPOINT = Endpoint(endpoints.REVOCATION, {"POST": answering(revocation), "OPTIONS": preflight("POST")})

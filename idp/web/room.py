@@ -16,6 +16,7 @@ from flask_babel import get_locale
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp import endpoints
 from idp.assurance import RECENT
 from idp.directory.circumstances import Circumstances
 from idp.storage.models import User
@@ -31,7 +32,7 @@ Way = tuple[str, Any, str]  # the word of the navigation, its text, its address
 def show(template: str, user: User, here: str, ways: Iterable[Way], status: int = 200, **values: Any) -> Response:
     """A page for somebody who is signed in; `here` is the word of the navigation that it belongs to."""
     return page.render(
-        template, status, user=user, here=here, navigation=tuple(ways), sign_out_url="/logout",
+        template, status, user=user, here=here, navigation=tuple(ways), sign_out_url=endpoints.END_SESSION,
         done=get_flashed_messages(), instant=words_for_instants(user), **values,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ Whatever isn't as simple as that, errors included, is left to `authorize`, which
 
 from __future__ import annotations
 
-from idp import clock, opaque
+from idp import clock, endpoints, opaque
 from idp.errors import AuthorizationError, PageError
 from idp.interaction import next_step
 from idp.interaction.facts import Interaction
@@ -54,4 +54,4 @@ def _asked(client: Client, parameters: dict[str, str], now: int, wired: Wired) -
     return authorization.request_of(client, target, parameters, issuer=wired.config.issuer, keys=wired.keys)
 
 
-ENDPOINT = Endpoint("/authorize", {"GET": at_once}, is_shortcut=True)
+ENDPOINT = Endpoint(endpoints.AUTHORIZATION, {"GET": at_once}, is_shortcut=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idp import clock
+from idp import clock, endpoints
 from idp.errors import BearerError
 from idp.oidc import userinfo
 from idp.oidc.parameters import Malformed, parse
@@ -38,6 +38,6 @@ def _claims(call: Call, body: bytes | None) -> Answer:
 
 
 ENDPOINT = Endpoint(
-    "/userinfo",
+    endpoints.USERINFO,
     {"GET": by_header, "HEAD": by_header, "POST": by_header_or_form, "OPTIONS": preflight("GET", "HEAD", "POST")},
 )

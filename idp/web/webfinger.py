@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from idp import endpoints
 from idp.oidc import webfinger
 from idp.oidc.parameters import Malformed
 from idp.web.direct import Call, Endpoint
@@ -34,4 +35,4 @@ def head(call: Call) -> Answer:
     return status, headers, b""
 
 
-ENDPOINT = Endpoint("/.well-known/webfinger", {"GET": answer, "HEAD": head, "OPTIONS": preflight})
+ENDPOINT = Endpoint(endpoints.WEBFINGER, {"GET": answer, "HEAD": head, "OPTIONS": preflight})

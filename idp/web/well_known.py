@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from idp import endpoints
 from idp.web.direct import Call, Endpoint
 from idp.web.headers import Answer
 
-_PATHS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks")
+_PATHS = (endpoints.DISCOVERY, endpoints.AS_DISCOVERY, endpoints.JWKS)
 
 
 def document(call: Call) -> Answer:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from idp import clock, user_agent
+from idp import clock, endpoints, user_agent
 from idp.directory import devices
 from idp.storage import sessions
 from idp.storage.models import Session, User
@@ -45,7 +45,7 @@ def end(sid: str) -> BaseResponse:
     user = room.recent(f"{HERE}/{sid}/end")
     mine = browser.current().row
     if mine is not None and mine.sid == sid:
-        return room.onward("/logout")
+        return room.onward(endpoints.END_SESSION)
     devices.end(user, sid, room.circumstances())
     return room.done(_("You are signed out there."), HERE)
 

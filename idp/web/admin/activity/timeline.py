@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from idp import clock
+from idp import clock, endpoints
 from idp.oidc.authorization_response import CODE_LIFETIME
 from idp.oidc.scopes import CLAIMS
 from idp.storage import activities, clients, device_codes, interactions
@@ -71,7 +71,7 @@ def _ending(events: list[Activity], client: Client | None) -> tuple[str, bool] |
         return _(
             "The application never asked for the token. Its own server has to reach %(address)s: look whether that name leads "
             "to the right machine from there, whether it trusts the certificate, and what the application’s own log says.",
-            address=f"{wired().config.issuer}/token",
+            address=wired().config.issuer + endpoints.TOKEN,
         ), True  # fmt: skip
     if "token.issued" in happened and "userinfo.asked" not in happened and client and not client.id_token_claims:
         # Only then it matters: others are told the details with the sign-in itself.

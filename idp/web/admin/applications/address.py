@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp import endpoints
 from idp.errors import Invalid, PageError, RedirectMismatch
 from idp.oidc import authorization, redirect_uris, registration
 from idp.oidc.redirect_difference import difference
@@ -83,7 +84,7 @@ def _form(client: Client, problems: dict[str, str] | None = None, status: int = 
         "applications/address", HERE, status, client=client, uri=uri, found=difference(uri, client.redirect_uris),
         is_there=uri in client.redirect_uris, is_foreign=_is_foreign(client, uri), errors=problems or {},
         problem=redirect_uris.problem(uri), insecure=redirect_uris.insecure([uri]), action=request.full_path,
-        back=address_of(client), again=f"/authorize?{again}" if again else "",
+        back=address_of(client), again=f"{endpoints.AUTHORIZATION}?{again}" if again else "",
     )  # fmt: skip
 
 

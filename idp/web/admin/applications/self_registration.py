@@ -11,9 +11,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from idp import clock
+from idp.endpoints import REGISTRATION
 from idp.errors import Invalid
 from idp.oidc import checked_registration, dynamic_registration, initial_access
-from idp.oidc.metadata import REGISTRATION
 from idp.storage import limited
 from idp.storage.models import RegistrationToken
 from idp.web.admin import room

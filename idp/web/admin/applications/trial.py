@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from idp import clock, opaque
+from idp import clock, endpoints, opaque
 from idp.assurance import AAL2
 from idp.errors import PageError
 from idp.oidc.scopes import OPENID
@@ -74,7 +74,7 @@ def begin() -> BaseResponse:
         "code_challenge_method": "S256", **asked,
     }  # fmt: skip
     sent = {name: value for name, value in parameters.items() if value}
-    return redirect(f"{issuer}/authorize?{urlencode(sent)}", 303)
+    return redirect(f"{issuer}{endpoints.AUTHORIZATION}?{urlencode(sent)}", 303)
 
 
 @blueprint.route("/try/callback", methods=["GET", "POST"])
@@ -117,7 +117,7 @@ def _result(steps: list[Step], error: str | None, issuer: str) -> Response:
     return room.show(
         "applications/trial_result", HERE, steps=[trial_words.of(step) for step in steps], again=ADDRESS,
         is_fine=all(step.is_fine for step in steps), error=error, reached=steps[1].is_fine or not steps[1].was_tried,
-        probe=f"docker exec NAME wget -qO- {issuer}/.well-known/openid-configuration", host=host,
+        probe=f"docker exec NAME wget -qO- {issuer}{endpoints.DISCOVERY}", host=host,
         activity=f"/admin/activity?{urlencode({'client': BUILT_IN})}",
     )  # fmt: skip
 
