@@ -151,13 +151,12 @@ def as_allowed_now(client: Client, request: AuthorizationRequest) -> Authorizati
         device_decision.check_open(client, request, clock.now())
     elif not redirect_uris.is_registered(client, request.redirect_uri):
         raise already_ended()
-    offered = scopes.claims_of(client.scopes)
     may_have = scopes.offered(client)
     return replace(
         request,
         scopes=tuple(scope for scope in request.scopes if scope in may_have),
-        id_token_claims=tuple(claim for claim in request.id_token_claims if claim in offered),
-        userinfo_claims=tuple(claim for claim in request.userinfo_claims if claim in offered),
+        id_token_claims=tuple(scopes.still_covered(client, request.id_token_claims)),
+        userinfo_claims=tuple(scopes.still_covered(client, request.userinfo_claims)),
         custom_id_token_claims=claims_parameter.custom_names(request.custom_id_token_claims, client),
         custom_userinfo_claims=claims_parameter.custom_names(request.custom_userinfo_claims, client),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from idp.oidc.grants import REFRESH_TOKEN
 from idp.storage.models import Client
@@ -54,3 +54,12 @@ def claims_of(scopes: Iterable[str]) -> list[str]:
     """The user's claims that these scopes bring, in a fixed order, each once; `sub` is everybody's."""
     given = set(scopes)
     return [name for scope in SCOPES if scope in given for name in CLAIMS[scope] if name != "sub"]
+
+
+def still_covered(client: Client, asked: Sequence[str]) -> list[str]:
+    """Those of the claims asked for one by one that a client's scopes cover now: one may be taken away while a
+    grant goes on for weeks."""
+    if not asked:  # nearly always
+        return []
+    covered = claims_of(client.scopes)
+    return [name for name in asked if name in covered]

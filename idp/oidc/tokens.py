@@ -9,7 +9,7 @@ from idp import opaque
 from idp.oidc import claims
 from idp.oidc.jwt import RS256, b64url
 from idp.oidc.keys import KeySet
-from idp.oidc.scopes import claims_of
+from idp.oidc.scopes import claims_of, still_covered
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
 from idp.subject_identifier import subject_identifier
@@ -103,7 +103,7 @@ def id_token_claims(
     told = scopes if client.id_token_claims else []
     payload = {
         **claims.custom(user, client, told, grant.id_token_claims, of_client=client.id_token_claims),
-        **claims.about(user, dict.fromkeys([*claims_of(told), *grant.id_token_claims])),
+        **claims.about(user, dict.fromkeys([*claims_of(told), *still_covered(client, grant.id_token_claims)])),
     }
     payload |= {
         "iss": issuer,

@@ -8,7 +8,7 @@ from idp import activity, opaque
 from idp.errors import BearerError
 from idp.oidc import claims
 from idp.oidc.keys import KeySet
-from idp.oidc.scopes import claims_of
+from idp.oidc.scopes import claims_of, still_covered
 from idp.storage import grants
 from idp.storage.database import Unavailable, transaction
 from idp.storage.grants import NewGrant
@@ -63,7 +63,7 @@ def _note(grant: Grant, user: User, client: Client, address: str | None, now: in
 
 def claims_of_grant(user: User, client: Client, grant: Grant | NewGrant, scopes: list[str]) -> dict[str, Any]:
     """The claims about a person that a grant opens, as far as these scopes go."""
-    names = dict.fromkeys([*claims_of(scopes), *grant.userinfo_claims])
+    names = dict.fromkeys([*claims_of(scopes), *still_covered(client, grant.userinfo_claims)])
     told = {**claims.custom(user, client, scopes, grant.userinfo_claims), **claims.about(user, names)}
     return {**told, "sub": subject_identifier(user, client)}
 

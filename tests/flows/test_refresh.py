@@ -194,6 +194,18 @@ def test_who_leaves_the_group_that_an_application_is_for_gets_nothing_more(serve
     assert own.refresh(token).status_code == 200
 
 
+def test_a_claim_that_was_asked_for_by_name_goes_with_the_scope_that_is_taken_away(server, person):
+    own = Application(server, "--skip-consent")
+    asked = json.dumps({"userinfo": {"email": None, "name": None}, "id_token": {"email": None, "name": None}})
+    tokens = own.tokens(person, scope="openid offline_access", claims=asked)
+    left = [option for scope in ("openid", "profile", "offline_access") for option in ("--scope", scope)]
+    server.idp("client", "set", own.id, *left)
+    fresh = own.refresh(tokens["refresh_token"]).json()
+    told = [own.userinfo(each["access_token"]).json() for each in (tokens, fresh)]
+    for claims in (own.claims(fresh["id_token"]), *told):
+        assert "email" not in claims and "name" in claims
+
+
 def test_an_application_that_demands_a_second_factor_now_wants_a_new_sign_in(server, person):
     own = Application(server, "--skip-consent")
     token = own.tokens(person, scope=OFFLINE)["refresh_token"]
