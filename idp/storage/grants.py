@@ -43,8 +43,10 @@ _FIND_TOKEN = Statement(
 )
 _REVOKE = Statement("UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
 _REVOKE_OF_USER = Statement("UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL")
-# Scopes are a JSON list of known words. A code that hasn't been exchanged is nothing offline yet.
-_IS_OFFLINE = "scopes LIKE '%\"offline_access\"%' AND code_used_at IS NOT NULL"
+# What a person grants always has a code, a device's or a redirect's; one that nobody has exchanged has signed nobody in.
+SIGNED_IN = "grants.code_used_at IS NOT NULL"
+# Scopes are a JSON list of known words.
+_IS_OFFLINE = f"scopes LIKE '%\"offline_access\"%' AND {SIGNED_IN}"
 _REVOKE_OF_SESSION = Statement(
     f"UPDATE grants SET revoked_at = ? WHERE user_id = ? AND sid = ? AND revoked_at IS NULL AND NOT ({_IS_OFFLINE})"
 )
@@ -54,7 +56,7 @@ _END_TOKENS_OF_SESSION = Statement(
 )
 _CLIENTS_OF_SESSION = Statement(
     "SELECT {clients} FROM clients WHERE id IN (SELECT client_id FROM grants WHERE user_id = ? AND sid = ? "
-    "AND code_used_at IS NOT NULL) ORDER BY lower(name)",
+    f"AND {SIGNED_IN}) ORDER BY lower(name)",
     Client,
 )
 _NOTE_USERINFO = Statement("UPDATE grants SET userinfo_at = ? WHERE id = ? AND userinfo_at IS NULL")

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from idp.storage.grants import SIGNED_IN
 from idp.storage.models import Client, LogoutDelivery, User
 from idp.storage.statement import Statement
 
 CLAIM = 60  # seconds that whoever claims a delivery has for it; somebody else tries it after that
 KEPT = 30 * 86_400  # seconds that its outcome can be looked up
 
-# A code that nobody has fetched the tokens of has signed nobody in; what has no code came another way.
-_SIGNED_IN = "(grants.code_digest IS NULL OR grants.code_used_at IS NOT NULL)"
 _CLIENTS_OF_USER = Statement(
     "SELECT {clients} FROM clients WHERE backchannel_logout_uri IS NOT NULL "
-    f"AND id IN (SELECT client_id FROM grants WHERE user_id = ? AND {_SIGNED_IN}) ORDER BY name",
+    f"AND id IN (SELECT client_id FROM grants WHERE user_id = ? AND {SIGNED_IN}) ORDER BY name",
     Client,
 )
 # Who has been told of a session once is told no more: it was over then.
 _SIDS = Statement(
-    f"SELECT DISTINCT sid FROM grants WHERE user_id = ? AND client_id = ? AND {_SIGNED_IN} AND NOT EXISTS (SELECT 1 FROM "
+    f"SELECT DISTINCT sid FROM grants WHERE user_id = ? AND client_id = ? AND {SIGNED_IN} AND NOT EXISTS (SELECT 1 FROM "
     "logout_deliveries WHERE logout_deliveries.sid = grants.sid AND logout_deliveries.client_id = grants.client_id) "
     "ORDER BY sid"
 )

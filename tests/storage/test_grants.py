@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from idp import opaque
-from idp.storage import database, grants
+from idp.storage import database, grants, logouts
 from idp.storage.models import Client, Grant, User
 from tests import given
 from tests.conftest import Clock
@@ -63,6 +63,21 @@ def test_a_grant_is_found_by_its_code_with_whose_it_is(granted: Grant) -> None:
 def test_two_grants_never_have_the_same_code(granted: Grant) -> None:
     with pytest.raises(database.Conflict), database.transaction():
         given.grant(granted.user, granted.client, code_digest=granted.code_digest)
+
+
+def test_nobody_has_signed_in_until_the_code_is_exchanged(granted: Grant, clock: Clock) -> None:
+    Client.update(backchannel_logout_uri="https://app.example.org/told").execute()
+    session, told = (granted.user, granted.sid), [(granted.client, granted.sid)]
+    assert (grants.clients_of_session(*session), logouts.sessions_to_tell(granted.user)) == ([], [])
+    assert grants.use_code(granted.id, clock.now)
+    assert (grants.clients_of_session(*session), logouts.sessions_to_tell(granted.user)) == ([granted.client], told)
+
+
+def test_what_a_person_grants_always_has_a_code(granted: Grant, clock: Clock) -> None:
+    """So whether somebody has really signed in can be told by it."""
+    with pytest.raises(database.Conflict), database.transaction():
+        Grant.update(code_digest=None).where(Grant.id == granted.id).execute()
+    grants.add_for_client(granted.client, ["api"], "attempt", clock.now, clock.now + 60)
 
 
 def test_a_token_is_found_while_it_lives(granted: Grant, clock: Clock) -> None:

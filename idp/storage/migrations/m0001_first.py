@@ -66,7 +66,8 @@ CREATE TABLE grants (
   id_token_claims TEXT NOT NULL, userinfo_claims TEXT NOT NULL, auth_time BIGINT, acr TEXT, amr TEXT,
   attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT, code_digest TEXT UNIQUE, code_expires_at BIGINT, code_used_at BIGINT, code_challenge TEXT,
   redirect_uri TEXT, nonce TEXT, userinfo_at BIGINT,
-  CHECK (user_id IS NULL OR (sid IS NOT NULL AND auth_time IS NOT NULL AND acr IS NOT NULL AND amr IS NOT NULL)));
+  CHECK (user_id IS NULL OR (sid IS NOT NULL AND auth_time IS NOT NULL AND acr IS NOT NULL AND amr IS NOT NULL
+    AND code_digest IS NOT NULL AND code_expires_at IS NOT NULL)));
 CREATE INDEX grants_user ON grants (user_id);
 CREATE INDEX grants_expires ON grants (expires_at);
 CREATE TABLE access_tokens (

@@ -35,7 +35,7 @@ class Grant(Row):
     created_at = BigIntegerField()
     expires_at = BigIntegerField(index=True)  # when nothing hanging from it can be valid any more
     revoked_at = BigIntegerField(null=True)
-    code_digest = TextField(null=True, unique=True)
+    code_digest = TextField(null=True, unique=True)  # absent, like all about the code, where a client acts for itself
     code_expires_at = BigIntegerField(null=True)
     code_used_at = BigIntegerField(null=True)
     code_challenge = TextField(null=True)
