@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from idp.oidc import redirect_uris
+from idp.oidc import origins, redirect_uris
 from idp.storage.models import Client
 
 
@@ -30,11 +30,6 @@ def problem(uri: str | None, redirects: Iterable[str]) -> str | None:
         return wrong
     if urlsplit(uri).scheme not in ("http", "https"):
         return f"{uri!r} is not a web address."
-    if _origin(uri) not in {_origin(each) for each in redirects}:
+    if origins.of(uri) not in {origins.of(each) for each in redirects}:
         return f"{uri} is on another host, port or scheme than all redirect URIs: it has to be where one of them is."
     return None
-
-
-def _origin(uri: str) -> tuple[str, str]:
-    parts = urlsplit(uri)
-    return parts.scheme, parts.netloc.lower()

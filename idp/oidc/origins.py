@@ -1,4 +1,7 @@
-"""Web origins: from where pages may read the endpoints that applications call, which is where those take people back in."""
+"""Web origins: what one is, and from where pages may read the endpoints that applications call.
+
+That is where those take people back in.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def of(address: str) -> str | None:
-    """The origin of a web address as browsers write it (RFC 6454 6.2); None for the addresses of apps."""
-    parts = urlsplit(address)
+    """The origin of a web address as browsers write it (RFC 6454 6.2); None for those of apps, and for what is no address."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
     if parts.scheme not in _DEFAULT_PORTS or parts.hostname is None:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
-    return f"{parts.scheme}://{host}{port}"
+    return f"{parts.scheme}://{host}" + ("" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}")
 
 
 def is_of(client: Client, origin: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from idp import reach
+from idp.oidc import origins
 from idp.storage.models import Client
 
 LONGEST = 2_048  # characters
@@ -84,14 +85,13 @@ def add_parameters(uri: str, parameters: Mapping[str, str]) -> str:
 
 def csp_source(uri: str) -> str:
     """The CSP source that allows a form to end up at this URI: its origin, or its scheme for an app."""
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
+    return origins.of(uri) or f"{urlsplit(uri).scheme}:"
 
 
 def insecure(uris: Iterable[str]) -> list[str]:
     """Those that carry codes over the network readable: plain http to another machine."""
-    parts = [(uri, urlsplit(uri)) for uri in uris]
-    return [uri for uri, split in parts if split.scheme == "http" and split.hostname not in _LOOPBACK]
+    found = [(uri, urlsplit(origins.of(uri) or "")) for uri in uris]
+    return [uri for uri, origin in found if origin.scheme == "http" and origin.hostname not in _LOOPBACK]
 
 
 def _without_port(uri: str) -> SplitResult | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, jsonify, redirect, request
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from idp.authenticators.password.rules import Strength
 from idp.directory import invitations
 from idp.directory import users as people
 from idp.errors import Invalid
+from idp.oidc import origins
 from idp.storage import clients
 from idp.storage.models import Client
 from idp.tries import Try
@@ -86,7 +87,7 @@ def _address(client: Client | None) -> str | None:
     """Where an application begins, if it has said so."""
     if client is None or client.disabled_at is not None or not client.app_url:
         return None
-    return client.app_url if urlsplit(client.app_url).scheme in ("http", "https") else None
+    return client.app_url if origins.of(client.app_url) else None
 
 
 def _passkeys_work() -> bool:
@@ -100,9 +101,8 @@ def _form(
 ) -> Response:
     link = quote(_link(), safe="")
     _invitation, client = invitations.check(_link())
-    parts = urlsplit(_address(client) or "")
     return page.render(
-        "invitation/accept.html", status, target=f"{parts.scheme}://{parts.netloc}" if parts.netloc else "",
+        "invitation/accept.html", status, target=origins.of(_address(client) or "") or "",
         action=f"/invitation?link={link}", strength_url=f"/invitation/strength?link={link}", form=form,
         errors=errors or {}, strength=strength, client=client, image=client.logo_uri if client else None,
         other=browser.current().user, passkeys=_passkeys_work(),

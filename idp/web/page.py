@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template
 from flask_babel import get_locale, get_translations
 
 from idp.called import PROGRAM, PUBLIC, as_called
+from idp.oidc import origins
 from idp.said import in_words
 from idp.storage import appearance
 from idp.web import accent, monogram
@@ -96,7 +96,7 @@ def _translations() -> Any:
 
 
 def _origins(addresses: Iterable[str | None]) -> str:
-    return " ".join(sorted({_origin(each) for each in addresses} - {""}))
+    return " ".join(sorted({origin for each in addresses if each and (origin := origins.of(each))}))
 
 
 def _shortest(origins: str) -> str:
@@ -107,8 +107,3 @@ def _shortest(origins: str) -> str:
         if room >= 0:
             kept.append(origin)
     return " ".join(kept)
-
-
-def _origin(address: str | None) -> str:
-    parts = urlsplit(address or "")
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""

@@ -15,9 +15,16 @@ REDIRECTS = ["https://app.example.org/callback", "http://nas.lan:5055/cb", "app.
 
 @pytest.mark.parametrize("uri", [
     "https://app.example.org/out", "https://app.example.org/out?tenant=1", "HTTPS://APP.example.org/out", "http://nas.lan:5055",
+    "https://app.example.org:443/out",
 ])  # fmt: skip
 def test_a_page_beside_a_redirect_uri_may_sign_people_out(uri: str) -> None:
     assert front_channel.problem(uri, REDIRECTS) is None
+
+
+def test_the_port_that_everybody_means_may_be_said_or_left_out() -> None:
+    assert front_channel.problem("https://app.example.org/out", ["https://app.example.org:443/callback"]) is None
+    assert front_channel.problem("http://nas.lan:80/out", ["http://nas.lan/cb"]) is None
+    assert front_channel.problem("http://nas.lan:443/out", ["https://nas.lan/cb"]) is not None
 
 
 @pytest.mark.parametrize("uri", [

@@ -15,7 +15,8 @@ from tests import given
         ("https://APP.example:443/cb", "https://app.example"), ("http://app.example:80/", "http://app.example"),
         ("https://app.example:80/", "https://app.example:80"), ("http://localhost:5173/cb", "http://localhost:5173"),
         ("http://[::1]:5173/cb", "http://[::1]:5173"), ("app.immich:///oauth-callback", None),
-        ("audiobookshelf://oauth", None),
+        ("audiobookshelf://oauth", None), ("https://[", None), ("https://a:99999/", None), ("https://a:x/", None),
+        ("https:///cb", None), ("/pictures/x.png", None), ("", None),
     ],
 )  # fmt: skip
 def test_an_address_has_the_origin_that_browsers_send(address: str, origin: str | None) -> None:

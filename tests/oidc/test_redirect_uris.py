@@ -215,6 +215,7 @@ def test_answers_are_added_and_what_is_there_stays(uri: str, expected: str) -> N
     ("uri", "source"),
     [("https://app.example.org/cb?a=b", "https://app.example.org"),
      ("https://app.example.org:8443/", "https://app.example.org:8443"),
+     ("https://APP.example.org:443/cb", "https://app.example.org"),
      ("http://nas.lan/cb", "http://nas.lan"), ("app.immich:///cb", "app.immich:"), ("kitchenowl:/cb", "kitchenowl:")],
 )  # fmt: skip
 def test_a_policy_names_the_origin_or_the_scheme(uri: str, source: str) -> None:
@@ -227,7 +228,15 @@ def test_a_registered_address_adds_one_source_to_a_policy_and_nothing_else(uri: 
 
 
 def test_plain_http_is_pointed_out_unless_it_stays_on_the_device() -> None:
-    uris = ["https://a/", "http://nas.lan/cb", "http://localhost/", "http://127.0.0.1:1/", "http://[::1]/", "app:/cb"]
+    uris = [
+        "https://a/",
+        "http://nas.lan/cb",
+        "http://localhost/",
+        "http://127.0.0.1:1/",
+        "http://[::1]/",
+        "app:/cb",
+        "http://[",
+    ]
     assert redirect_uris.insecure(uris) == ["http://nas.lan/cb"]
 
 

@@ -57,6 +57,13 @@ def test_the_logo_of_the_application_may_be_shown(browser: FlaskClient) -> None:
     assert 'src="https://cdn.example/logo.png?x=1"' in page.text  # type: ignore[attr-defined]
 
 
+def test_pictures_of_one_machine_are_allowed_once_and_our_own_need_nothing(browser: FlaskClient) -> None:
+    images = ["https://cdn.example/a.png", "https://CDN.example:443/b.png", "/pictures/c.png", None, "https://["]
+    with browser.application.test_request_context("/"):
+        render("device/done.html", images=images, outcome={"app": "x", "allowed": True})
+        assert g.csp_images == "https://cdn.example"
+
+
 def test_long_hosts_of_others_leave_a_logo_its_place_and_the_header_small(browser: FlaskClient) -> None:
     hosts = [f"https://{letter * 240}.example" for letter in "abcdefghijklmnopqrst"]
     with browser.application.test_request_context("/"):

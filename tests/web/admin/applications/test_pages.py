@@ -54,6 +54,12 @@ def test_long_lists_go_a_page_at_a_time(root: Visitor) -> None:
     assert 'rel="prev"' in page
 
 
+def test_an_address_that_nobody_can_read_is_shown_with_what_is_wrong_and_not_added(root: Visitor) -> None:
+    given.client("app")
+    page = root.get("/admin/applications/app/address?uri=https://[")
+    assert page.status_code == 200 and "is not a valid address" in page.text
+
+
 def test_an_application_that_is_not_there_is_not_found(root: Visitor) -> None:
     for page in ("", "/edit", "/sheet", "/secret", "/disable", "/enable", "/delete"):
         assert root.get(f"/admin/applications/nobody{page}").status_code == 404, page
