@@ -82,7 +82,7 @@ def already_ended() -> PageError:
         "This sign-in is over",
         "You have finished it already, it took longer than an hour, or it was begun in another browser.",
         status=410,
-        advice=["Go back to the application and sign in again. You may be signed in there already."],
+        advice=["Go back to what you wanted to open and sign in again. You may be signed in there already."],
         reason="interaction_gone",
     )
 

@@ -21,6 +21,15 @@ _FIND: Statement[tuple[Interaction, Client | None]] = Statement(
     Interaction,
     Client,
 )
+_TRACE: Statement[tuple[str, str | None]] = Statement(
+    "SELECT interactions.attempt, clients.client_id FROM interactions LEFT JOIN clients ON clients.id = interactions.client_id "
+    "WHERE interactions.id = ?"
+)
+# Both have to be alive: the same browser gets another session when its old one has run out.
+_ELSEWHERE = Statement(
+    "SELECT 1 FROM interactions JOIN sessions ON sessions.id = interactions.session_id "
+    "WHERE interactions.id = ? AND interactions.expires_at > ? AND sessions.expires_at > ? AND sessions.id <> ?"
+)
 _ANSWER = Statement("UPDATE interactions SET answers = ? WHERE id = ? AND session_id = ? AND answers = ?")
 _CHALLENGE = Statement("UPDATE interactions SET challenge = ? WHERE id = ? AND challenge = ?")
 _CHALLENGE_OF = Statement("SELECT challenge FROM interactions WHERE id = ?")
@@ -54,6 +63,16 @@ def keep(
 def find(id: str, now: int) -> tuple[Interaction, Client | None] | None:
     """A pending request that isn't too old, with its client; whose it is, the caller must check."""
     return _FIND.one(id, now)
+
+
+def trace(id: str) -> tuple[str, str | None] | None:
+    """The attempt and the client_id of a pending request, for the activity log; of one that is too old as well."""
+    return _TRACE.one(id)
+
+
+def is_of_another(id: str, session: Session, now: int) -> bool:
+    """Whether a pending request can be finished, but in another browser than this one."""
+    return _ELSEWHERE.one(id, now, now, session.id) is not None
 
 
 def keep_answers(id: str, session: Session, before: dict[str, Any], answers: dict[str, Any]) -> bool:

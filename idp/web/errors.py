@@ -13,6 +13,7 @@ from idp import activity, clock, opaque, throttle
 from idp.called import in_public
 from idp.errors import Invalid, NotFound, PageError, Refused
 from idp.oidc import client_health
+from idp.storage import interactions
 from idp.storage.database import Unavailable, transaction
 from idp.web import browser, page
 
@@ -47,15 +48,28 @@ def show(error: PageError, incident: str | None = None) -> Response:
 def noted(error: PageError) -> str:
     """The number under which a page's error stands in the activity log, where that is still taking any."""
     incident = opaque.identifier()[:8]
+    attempt, client = _traced()
     with transaction():
         if throttle.may_be_noted(request.remote_addr, clock.now()):
             activity.record(
-                "page.refused", address=request.remote_addr, client=request.args.get("client_id"),
+                "page.refused", attempt=attempt, address=request.remote_addr, client=client,
                 reason=error.reason or error.title, path=request.path, incident=incident,
                 **error.noted,
             )  # fmt: skip
-            client_health.page_refused(request.args.get("client_id"), error.reason, clock.now())
+            client_health.page_refused(client, error.reason, clock.now())
     return incident
+
+
+def _traced() -> tuple[str | None, str | None]:
+    """The attempt and the client that a page's error belongs to. For the log only: whose the address is nobody has proved."""
+    if pending := _pending():
+        return interactions.trace(pending) or (None, None)
+    return None, request.args.get("client_id")
+
+
+def _pending() -> str | None:
+    """The name of the sign-in whose page this is, as the address says it."""
+    return (request.view_args or {}).get("id") if request.blueprint == "interaction" else None
 
 
 def answer(error: PageError) -> Response:
@@ -66,6 +80,12 @@ def answer(error: PageError) -> Response:
 def _forged(_error: CSRFError) -> Response:
     if browser.current().sent_handle is None:
         return answer(no_cookie())
+    if (
+        (pending := _pending())
+        and (mine := browser.current().row)
+        and interactions.is_of_another(pending, mine, clock.now())
+    ):
+        return answer(another_browser())
     return answer(
         PageError(
             "This form can’t be used any more",
@@ -96,10 +116,22 @@ def no_cookie() -> PageError:
         "This browser doesn’t know this sign-in",
         "You have opened it in another browser than the one you began in, or this browser keeps no cookies for this site: "
         "signing in needs one.",
-        advice=["Go back to the application, in this browser, and start again.",
+        advice=["Go back to what you wanted to open, in this browser, and start again.",
                 "If that leads here once more, allow cookies for this site."],
         reason="no_cookie",
     )  # fmt: skip
+
+
+def another_browser() -> PageError:
+    """What a person reads who goes on in one browser with what they began in another."""
+    return PageError(
+        "This browser doesn’t know this sign-in",
+        "It was begun in another browser, and only there it can be finished.",
+        advice=[
+            "Go on in the browser where you began, or go back to what you wanted to open and start again in this one."
+        ],
+        reason="another_browser",
+    )
 
 
 def _http(error: HTTPException) -> Response:

@@ -19,7 +19,7 @@ from idp.oidc.authorization_response import Target, already_ended
 from idp.storage import interactions
 from idp.web import browser, device, known_browser, page
 from idp.web.authorization_response import answer, refuse
-from idp.web.errors import no_cookie
+from idp.web.errors import another_browser, no_cookie
 from idp.web.wired import wired
 
 blueprint = Blueprint("interaction", __name__)
@@ -72,9 +72,12 @@ def _load(id: str) -> Interaction:
     mine = browser.current()
     if mine.sent_handle is None:
         raise no_cookie()
-    found = interactions.find(id, clock.now())
-    if found is None or mine.row is None or found[0].session_id != mine.row.id:
+    now = clock.now()
+    found = interactions.find(id, now)
+    if found is None or mine.row is None:
         raise already_ended()
+    if found[0].session_id != mine.row.id:
+        raise another_browser() if interactions.is_of_another(id, mine.row, now) else already_ended()
     row, client = found
     if client is not None and client.disabled_at is not None:
         raise authorization.unknown(client.client_id, reason="client_disabled")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from http.cookiejar import DefaultCookiePolicy
 
 import pytest
 import requests
 
+from tests.flows import records
 from tests.flows.application import PASSWORD, parameters_of
 from tests.flows.visitors import visitor
 
@@ -115,18 +117,52 @@ def test_the_answer_to_a_password_is_a_303(app, person):
 
 
 def test_all_that_happened_in_one_sign_in_carries_one_attempt(app, server):
-    person = visitor(server)
-    person.get(app.url())
+    person, other, without_cookie = visitor(server), visitor(server), visitor(server)
+    other.get(app.url())
+    page = person.get(app.url())
+    person.submit(username="alice", password=PASSWORD, csrf_token="forged")
+    other.get(page.url)
+    without_cookie.get(page.url)
+    person.get(page.url)
     person.submit(username="alice", password="a wrong password")
     person.submit(username="alice", password=PASSWORD)
     code = app.answer(person.left_to)["code"]
     assert app.exchange(code, code_verifier="x" * 43).status_code == 400
     assert app.exchange(code).status_code == 200
+    assert _told(server, app) == [
+        "authorization.requested", "csrf", "another_browser", "no_cookie", "sign_in.refused", "sign_in", "code.issued",
+        "token.refused", "token.issued",
+    ]  # fmt: skip
+
+
+def test_a_sign_in_that_has_grown_too_old_is_refused_under_its_attempt(app, server):
+    person = visitor(server)
+    page = person.get(app.url())
+    name = page.url.rpartition("/")[2]
+    assert records.change(server, "UPDATE interactions SET expires_at = started_at WHERE id = ?", name) == 1
+    assert person.get(page.url).status == 410
+    assert _told(server, app) == ["authorization.requested", "interaction_gone"]
+    person.get(f"/interaction/{name}x")
+    assert "attempt" not in _audit(server)[-1], "of what was never here there is none"
+
+
+def _told(server, app):
+    """The events of the newest attempt at an application, a refused page by its reason."""
     events = [event for event in _audit(server) if event.get("client") == app.id]
     attempt = events[-1]["attempt"]
-    assert [event["event"] for event in events if event.get("attempt") == attempt] == [
-        "authorization.requested", "sign_in.refused", "sign_in", "code.issued", "token.refused", "token.issued",
+    return [
+        event["reason"] if event["event"] == "page.refused" else event["event"]
+        for event in events if event.get("attempt") == attempt
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wanted", ["application", "account"])
+def test_a_browser_that_keeps_no_cookies_is_told_what_fits_an_application_and_the_own_account(app, server, wanted):
+    person = visitor(server)
+    person.browser.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    page = person.get(app.url() if wanted == "application" else "/account")
+    assert page.status == 400 and "keeps no cookies" in page.text
+    assert "Go back to what you wanted to open" in page.text
 
 
 def _audit(server):

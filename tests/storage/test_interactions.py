@@ -57,6 +57,28 @@ def test_what_one_person_answers_is_never_written_when_another_one_is_there(stor
     assert interactions.keep_answers("this", bobs, {}, {"consent": "allow"})
 
 
+def test_its_attempt_and_its_client_are_known_as_long_as_it_is_there(storage: None, clock: Clock) -> None:
+    session, _ = given.session()
+    client = given.client()
+    interactions.keep("this", session, client, {}, "attempt", clock.now)
+    interactions.keep("own", session, None, {}, "another attempt", clock.now)
+    clock.forward(interactions.LIFETIME)
+    assert interactions.trace("this") == ("attempt", client.client_id)
+    assert interactions.trace("own") == ("another attempt", None)
+    interactions.take("this", session)
+    assert interactions.trace("this") is None
+    assert interactions.trace("\ud800\0") is None
+
+
+def test_it_is_of_another_browser_only_while_both_are_alive(storage: None, clock: Clock) -> None:
+    mine, other = given.session()[0], given.session()[0]
+    interactions.keep("this", mine, None, {}, "attempt", clock.now)
+    assert interactions.is_of_another("this", other, clock.now)
+    assert not interactions.is_of_another("this", mine, clock.now)
+    assert not interactions.is_of_another("that", other, clock.now)
+    assert not interactions.is_of_another("this", other, clock.now + interactions.LIFETIME)
+
+
 def test_a_browser_has_a_bounded_number_and_the_oldest_go_first(storage: None, clock: Clock) -> None:
     session, _ = given.session()
     other, _ = given.session()

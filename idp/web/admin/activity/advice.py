@@ -159,7 +159,8 @@ _SENTENCES = {
     ),
     "no_cookie": lazy_gettext("The browser sent no cookie. It has to allow cookies for this address."),
     "csrf": lazy_gettext("The page had been open for too long, or the person had signed in or out in another tab meanwhile."),
-    "interaction_gone": lazy_gettext("The sign-in was over already. Start it again at the application."),
+    "another_browser": lazy_gettext("The sign-in had been begun in another browser. It can be finished there, or begun again."),
+    "interaction_gone": lazy_gettext("The sign-in was over already, or older than an hour. Start it again at the application."),
     "untold": lazy_gettext(
         "What was wrong stands below. It is told again by itself for a day; meanwhile the person may go on there."
     ),

@@ -23,6 +23,8 @@ _ENDED = frozenset({
     "access.denied", "authorization.refused", "code.issued", "consent.refused", "page.refused", "account.requested",
     "signed_out",
 })  # fmt: skip
+# The refused try isn't the end: the person may go on where they began, or with the page reloaded.
+_GO_ON = frozenset({"another_browser", "cross_site_form", "csrf", "no_cookie"})
 
 
 @blueprint.get("/activity/<int:row>")
@@ -63,7 +65,9 @@ def _notes(event: Activity, client: Client | None) -> list[str]:
 
 def _ending(events: list[Activity], client: Client | None) -> tuple[str, bool] | None:
     """What should have come next and hasn't, and whether it is too late for it."""
-    happened = {event.event for event in events}
+    happened = {
+        event.event for event in events if not (event.event == "page.refused" and advice.reason(event) in _GO_ON)
+    }
     last = max(event.at for event in events)
     if "code.issued" in happened and not happened & {"token.issued", "token.refused"}:
         if clock.now() - last <= CODE_LIFETIME:

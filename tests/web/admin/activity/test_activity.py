@@ -117,6 +117,28 @@ def test_who_never_comes_back_is_told_apart_from_who_is_still_there(root: Visito
     assert "never finished" in root.get(address).text
 
 
+@pytest.mark.parametrize(
+    ("reason", "said", "goes_on"),
+    [
+        ("csrf", "open for too long", True),
+        ("no_cookie", "no cookie", True),
+        ("another_browser", "in another browser", True),
+        ("interaction_gone", "older than an hour", False),
+    ],
+)
+def test_a_refused_page_stands_in_its_sign_in_and_ends_it_only_if_it_is_over(
+    root: Visitor, clock: Clock, reason: str, said: str, goes_on: bool
+) -> None:
+    given.client("app", name="Jellyfin")
+    activity.record("authorization.requested", attempt="a", client="app")
+    activity.record(
+        "page.refused", attempt="a", client="app", reason=reason, path="/interaction/x", incident="12345678"
+    )
+    page = root.get(f"/admin/activity/{row_of('page.refused').id}").text
+    assert "The application sent somebody here to sign in" in page and "Jellyfin" in page and said in page
+    assert ("hasn’t finished signing in yet" in page) is goes_on
+
+
 def test_events_without_a_sign_in_stand_alone(root: Visitor) -> None:
     activity.record("key.rotated", kids=["abc"])
     activity.record("key.retired", kid="def")
