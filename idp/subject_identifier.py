@@ -46,9 +46,16 @@ def sector(sector_identifier_uri: str | None, redirect_uris: Sequence[str]) -> s
     What stands in the place of a host in an app's own scheme is any word: it may be a stranger's host, and proves nothing.
     """
     uris = [sector_identifier_uri] if sector_identifier_uri else redirect_uris
-    parts = map(urlsplit, uris)
-    hosts = {each.hostname if each.scheme in ("http", "https") else None for each in parts}
+    hosts = {_host(uri) for uri in uris}
     return hosts.pop() if len(hosts) == 1 else None
+
+
+def _host(uri: str) -> str | None:
+    try:
+        parts = urlsplit(uri)
+        return parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:  # what is no address at all; who registers it is told so by the rules of addresses
+        return None
 
 
 def rule(

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from idp import presets, subject_identifier
 from idp.custom_claims import rules as custom_claims
 from idp.directory import names
 from idp.errors import OutgoingError
-from idp.oidc import client_key_metadata, front_channel, grants, outgoing, redirect_uris, scopes, subject_metadata
+from idp.oidc import (
+    client_key_metadata,
+    front_channel,
+    grants,
+    origins,
+    outgoing,
+    redirect_uris,
+    scopes,
+    subject_metadata,
+)
 from idp.oidc.client_authentication import BASIC, METHODS, NONE
 from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, DEVICE_CODE, REFRESH_TOKEN
 from idp.oidc.jwt import ALGORITHMS
@@ -202,8 +210,7 @@ def _preset_problem(preset: str | None) -> str | None:
 def _url_problem(url: str | None) -> str | None:
     if url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme in ("http", "https") and parts.hostname and redirect_uris.problem(url) is None:
+    if redirect_uris.problem(url) is None and origins.of(url):
         return None
     return f"{url!r} is not a web address."
 

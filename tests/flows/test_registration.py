@@ -126,6 +126,8 @@ def test_107_what_was_registered_is_obeyed(server, ours):
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "104 fragment": ({"redirect_uris": ["https://app.example/cb#x"]}, "invalid_redirect_uri"),
     "M25 javascript": ({"redirect_uris": ["javascript:alert(1)"]}, "invalid_redirect_uri"),
+    "an address that nobody can read": ({"client_uri": "https://["}, ""),
+    "a sector that nobody can read": ({"subject_type": "pairwise", "redirect_uris": ["https://["]}, ""),
     "no redirect": ({"redirect_uris": []}, "invalid_redirect_uri"),
     "missing redirect": ({"redirect_uris": None}, "invalid_redirect_uri"),
     "one text": ({"redirect_uris": CALLBACK}, "invalid_redirect_uri"),

@@ -108,6 +108,20 @@ def test_each_field_has_its_rule(storage: None, field: str, value: Any) -> None:
     assert " " in found[field]
 
 
+@pytest.mark.parametrize("address", ["https://[", "https://[x]/", "https://a.example:99999/", "https://a.example:x/"])
+@pytest.mark.parametrize("field", [
+    "redirect_uris", "post_logout_redirect_uris", "app_url", "logo_uri", "policy_uri", "tos_uri", "backchannel_logout_uri",
+    "frontchannel_logout_uri", "sector_identifier_uri", "initiate_login_uri", "jwks_uri",
+])  # fmt: skip
+@pytest.mark.parametrize(
+    "beside", [{}, {"subject_type": "pairwise"}, {"frontchannel_logout_uri": "https://app.example.org/out"}], ids=str
+)
+def test_an_address_that_nobody_can_read_is_refused_wherever_it_stands(
+    storage: None, field: str, address: str, beside: dict[str, Any]
+) -> None:
+    assert field in problems(**{**beside, field: [address] if field.endswith("redirect_uris") else address})
+
+
 def test_an_application_that_signs_nobody_in_needs_no_address(storage: None) -> None:
     client, secret = registration.add("Indexer", grant_types=["client_credentials"])
     assert secret is not None
