@@ -11,7 +11,7 @@ from idp import clock, opaque
 from idp.assurance import Factor, Proof
 from idp.oidc.jwt import b64url
 from idp.oidc.scopes import SCOPES
-from idp.storage import grants, refresh_tokens, sessions
+from idp.storage import access_tokens, grants, refresh_tokens, sessions
 from idp.storage.models import Client, Grant, Group, Membership, Session, User
 
 SECRET = "a-client-secret-of-forty-odd-characters-01"
@@ -107,5 +107,5 @@ def refresh_token(of: Grant, lifetime: int = 14 * 86_400) -> str:
 def access_token(of: Grant, lifetime: int = 3_600) -> str:
     """An access token of a grant."""
     handle = opaque.handle("at")
-    grants.add_token(opaque.digest(handle), of.id, clock.now() + lifetime)
+    access_tokens.add(opaque.digest(handle), of.id, clock.now() + lifetime)
     return handle

@@ -8,7 +8,7 @@ from idp import activity, opaque
 from idp.oidc import client_health, rotation, tokens
 from idp.oidc.client_call import ClientCall
 from idp.oidc.scopes import OPENID
-from idp.storage import grants
+from idp.storage import access_tokens, grants
 from idp.storage.database import transaction
 from idp.storage.models import Grant, User
 
@@ -41,7 +41,7 @@ def give(call: ClientCall, grant: Grant, user: User, grant_type: str) -> dict[st
         if rotation.is_for(client, grant.scopes):
             answer["refresh_token"] = rotation.start(grant, now)
         client_health.used(client, now)
-        grants.add_token(opaque.digest(access_token), grant.id, now + tokens.ACCESS_TOKEN_LIFETIME)
+        access_tokens.add(opaque.digest(access_token), grant.id, now + tokens.ACCESS_TOKEN_LIFETIME)
         activity.record(
             "token.issued", attempt=grant.attempt, user=user.username, client=client.client_id,
             address=call.address, grant_type=grant_type,

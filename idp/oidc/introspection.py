@@ -55,13 +55,11 @@ def _client_id(call: ClientCall, grant: Grant) -> str | None:
 
 def _refresh_token(call: ClientCall, digest: str) -> dict[str, Any] | None:
     """Of its own client only: for anybody else it opens nothing, and mustn't look as if it did."""
-    found = refresh_tokens.find(digest)
+    found = refresh_tokens.find_alive(digest, call.now)
     if found is None:
         return None
     token, grant, user = found
-    if token.used_at is not None or token.expires_at <= call.now or grant.client_id != call.client.id:
-        return None
-    if grant.revoked_at is not None or user.disabled_at is not None:
+    if grant.client_id != call.client.id:
         return None
     return _about(call, call.client.client_id, grant, user, grant.scopes) | {"exp": token.expires_at}
 

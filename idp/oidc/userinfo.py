@@ -9,7 +9,7 @@ from idp.errors import BearerError
 from idp.oidc import claims
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of, still_covered
-from idp.storage import grants
+from idp.storage import access_tokens, grants
 from idp.storage.database import Unavailable, transaction
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
@@ -40,7 +40,7 @@ def claims_for(token: str, now: int, address: str | None = None) -> tuple[Client
 
     That it was asked goes into the activity log once a sign-in, so every later call costs no more than a look at its row.
     """
-    found = grants.find_token(opaque.digest(token), now) if len(token) <= LONGEST_TOKEN else None
+    found = access_tokens.find_alive_of_person(opaque.digest(token), now) if len(token) <= LONGEST_TOKEN else None
     if found is None:
         raise BearerError("invalid_token", "The access token is unknown, expired or revoked.")
     access_token, grant, user, client = found

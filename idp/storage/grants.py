@@ -1,4 +1,4 @@
-"""Grants with their codes, and the access tokens that hang from them.
+"""Grants with their codes, and taking them back.
 
 Whatever may happen only once is one conditional UPDATE that must change exactly one row.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from idp.storage.models import AccessToken, Client, Grant, JSONText, User
+from idp.storage.models import Client, Grant, JSONText, User
 from idp.storage.statement import Statement
 
 _NEW_GRANT = Statement(
@@ -29,18 +29,8 @@ _USE_CODE = Statement(
     "UPDATE grants SET code_used_at = ? WHERE id = ? AND code_used_at IS NULL AND code_expires_at > ? "
     "AND revoked_at IS NULL"
 )
-_NEW_TOKEN = Statement("INSERT INTO access_tokens (digest, grant_id, expires_at) VALUES (?, ?, ?)")
-_FIND_TOKEN = Statement(
-    "SELECT {access_tokens}, {grants}, {users+}, {clients} FROM access_tokens "
-    "JOIN grants ON grants.id = access_tokens.grant_id JOIN users ON users.id = grants.user_id "
-    "JOIN clients ON clients.id = grants.client_id "
-    "WHERE access_tokens.digest = ? AND access_tokens.expires_at > ? AND grants.revoked_at IS NULL "
-    "AND users.disabled_at IS NULL AND clients.disabled_at IS NULL",
-    AccessToken,
-    Grant,
-    User,
-    Client,
-)
+# What a grant needs so that anything hanging from it opens something; a client's own has no user who could be disabled.
+STANDS = "grants.revoked_at IS NULL AND users.disabled_at IS NULL"
 _REVOKE = Statement("UPDATE grants SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
 _REVOKE_OF_USER = Statement("UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL")
 # What a person grants always has a code, a device's or a redirect's; one that nobody has exchanged has signed nobody in.
@@ -119,19 +109,9 @@ def use_code(grant: int, now: int) -> bool:
     return _USE_CODE.changed(now, grant, now) == 1
 
 
-def add_token(digest: str, grant: int, expires_at: int) -> None:
-    """Write down an access token of a grant."""
-    _NEW_TOKEN.execute(digest, grant, expires_at)
-
-
 def extend(grant: int, expires_at: int) -> None:
     """Let a grant be kept for longer, as something longer-lived hangs from it now."""
     _EXTEND.execute(expires_at, grant)
-
-
-def find_token(digest: str, now: int) -> tuple[AccessToken, Grant, User, Client] | None:
-    """An access token that is worth something now, with all that it stands for."""
-    return _FIND_TOKEN.one(digest, now)
 
 
 def note_userinfo(grant: int, now: int) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from idp.storage.grants import STANDS
 from idp.storage.models import Grant, RefreshToken, User
 from idp.storage.statement import Statement
 
 _ADD = Statement("INSERT INTO refresh_tokens (digest, grant_id, expires_at) VALUES (?, ?, ?)")
-_FIND = Statement(
+_WHOLE = (
     "SELECT {refresh_tokens}, {grants}, {users+} FROM refresh_tokens JOIN grants ON grants.id = refresh_tokens.grant_id "
-    "JOIN users ON users.id = grants.user_id WHERE refresh_tokens.digest = ?",
+    "JOIN users ON users.id = grants.user_id WHERE refresh_tokens.digest = ?"
+)
+_FIND = Statement(_WHOLE, RefreshToken, Grant, User)
+_FIND_ALIVE = Statement(
+    f"{_WHOLE} AND refresh_tokens.used_at IS NULL AND refresh_tokens.expires_at > ? AND {STANDS}",
     RefreshToken,
     Grant,
     User,
@@ -29,6 +34,11 @@ def add(digest: str, grant: int, expires_at: int) -> None:
 def find(digest: str) -> tuple[RefreshToken, Grant, User] | None:
     """A refresh token with all that it stands for, whatever state they are in."""
     return _FIND.one(digest)
+
+
+def find_alive(digest: str, now: int) -> tuple[RefreshToken, Grant, User] | None:
+    """The same, of a token that its application could use now."""
+    return _FIND_ALIVE.one(digest, now)
 
 
 def use(digest: str, now: int) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from idp import opaque
 from idp.custom_claims import sources
-from idp.storage import grants, refresh_tokens, statement
+from idp.storage import access_tokens, grants, refresh_tokens, statement
 from idp.storage.models import Client, Group, User
 from tests import given
 
@@ -102,7 +102,7 @@ def test_who_has_none_costs_no_look_where_a_token_was_looked_up(
     code, access, refresh = given.code(grant), given.access_token(grant), given.refresh_token(grant)
     by_code, by_token = (
         grants.find_by_code(opaque.digest(code)),
-        grants.find_token(opaque.digest(access), grant.created_at),
+        access_tokens.find_alive_of_person(opaque.digest(access), grant.created_at),
     )
     by_refresh = refresh_tokens.find(opaque.digest(refresh))
     assert by_code and by_token and by_refresh

@@ -9,7 +9,7 @@ from idp.authenticators import password
 from idp.directory import own_password
 from idp.directory.circumstances import Circumstances
 from idp.errors import Invalid, PageError, Refused
-from idp.storage import credentials, grants, links, sessions
+from idp.storage import access_tokens, credentials, links, sessions
 from idp.tries import Try
 from tests import given
 from tests.conftest import Clock
@@ -46,7 +46,7 @@ def test_everything_granted_and_every_sign_in_link_is_worth_nothing(storage: Non
     token = given.access_token(given.grant(ada, given.client()))
     link = links.add(links.SIGN_IN, 600, clock.now, ada)
     own_password.change(ada, mine, NEW, HERE)
-    assert grants.find_token(opaque.digest(token), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(token), clock.now) is None
     assert not links.is_good(link, links.SIGN_IN, clock.now)
 
 

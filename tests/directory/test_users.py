@@ -11,8 +11,8 @@ from idp import activity
 from idp.authenticators import Try, password
 from idp.directory import users as people
 from idp.errors import Invalid, NotFound, Refused
-from idp.storage import grants, sessions, users
-from idp.storage.models import User
+from idp.storage import access_tokens, sessions, users
+from idp.storage.models import Grant, User
 from tests import given
 from tests.conftest import PASSWORD, Clock
 
@@ -115,7 +115,7 @@ def test_a_new_password_ends_sessions_and_what_was_granted(storage: None, clock:
     token = given.access_token(given.grant(ada, given.client()))
     people.change(ada, password=PASSWORD)
     assert sessions.find(handle, clock.now) is None
-    assert grants.find_token(given.opaque.digest(token), clock.now) is None
+    assert access_tokens.find_alive_of_person(given.opaque.digest(token), clock.now) is None
 
 
 def test_a_disabled_person_is_shut_out_everywhere_at_once(storage: None, clock: Clock) -> None:
@@ -124,10 +124,10 @@ def test_a_disabled_person_is_shut_out_everywhere_at_once(storage: None, clock: 
     token = given.access_token(given.grant(ada, given.client()))
     people.disable(ada)
     assert sessions.find(handle, clock.now) is None
-    assert grants.find_token(given.opaque.digest(token), clock.now) is None
+    assert access_tokens.find_alive_of_person(given.opaque.digest(token), clock.now) is None
     people.enable(people.get("ada"))
     assert sessions.find(handle, clock.now) is None, "what was ended stays ended"
-    assert grants.find_token(given.opaque.digest(token), clock.now) is None
+    assert access_tokens.find_alive_of_person(given.opaque.digest(token), clock.now) is None
     assert password.prove({"username": "ada", "password": PASSWORD}, Try("this", clock.now, None))[0] == ada
 
 
@@ -149,4 +149,4 @@ def test_deleting_takes_everything_of_the_person_along(storage: None, clock: Clo
     given.access_token(given.grant(ada, given.client()))
     people.delete(ada)
     assert sessions.find(handle, clock.now) is None
-    assert grants.Grant.select().count() == 0
+    assert Grant.select().count() == 0

@@ -127,7 +127,7 @@ def test_m26_tokens_and_codes_of_a_client_that_is_switched_off_or_gone_are_worth
 def test_m27_codes_live_a_minute_tokens_an_hour_to_the_second_and_then_go(storage, clock):
     from idp.oidc.authorization_response import CODE_LIFETIME
     from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
-    from idp.storage import grants, purge
+    from idp.storage import access_tokens, grants, purge
     from idp.storage.models import AccessToken, Client, Grant, User
 
     user = User.create(sub="s", username="ada", created_at=clock.now, updated_at=clock.now)
@@ -139,9 +139,9 @@ def test_m27_codes_live_a_minute_tokens_an_hour_to_the_second_and_then_go(storag
                           "code", ends, None, "x", None)  # fmt: skip
     grants.add(new)
     grant = Grant.get().id
-    grants.add_token("token", grant, ends)
-    assert not grants.use_code(grant, ends) and grants.find_token("token", ends) is None
-    assert grants.find_token("token", ends - 1) is not None and grants.use_code(grant, ends - 1)
+    access_tokens.add("token", grant, ends)
+    assert not grants.use_code(grant, ends) and access_tokens.find_alive_of_person("token", ends) is None
+    assert access_tokens.find_alive_of_person("token", ends - 1) is not None and grants.use_code(grant, ends - 1)
     purge.purge(ends + 3_600)
     assert not any(table.select().exists() for table in (AccessToken, Grant))
 

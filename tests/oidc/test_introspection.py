@@ -156,7 +156,7 @@ def test_a_service_is_never_told_like_the_person_who_is_called_like_it(ask: Ask,
     """RFC 9700 4.15."""
     indexer = given.client("indexer", grant_types=["client_credentials"])
     of_service = opaque.handle("at")
-    grants.add_token(
+    access_tokens.add(
         opaque.digest(of_service),
         grants.add_for_client(indexer, ["api"], "attempt", clock.now, clock.now + 60),
         clock.now + 60,

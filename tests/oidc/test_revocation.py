@@ -11,7 +11,7 @@ from idp.errors import TokenError
 from idp.oidc import revocation, tokens
 from idp.oidc.client_call import ClientCall
 from idp.oidc.keys import KeySet
-from idp.storage import access_tokens, grants, refresh_tokens
+from idp.storage import access_tokens, refresh_tokens
 from idp.storage.models import Client, Grant
 from tests import given
 from tests.conftest import Clock
@@ -55,8 +55,8 @@ def events() -> list[str]:
 def test_an_access_token_ends_alone(revoke: Revoke, granted: Grant, clock: Clock) -> None:
     one, other, refresh = given.access_token(granted), given.access_token(granted), given.refresh_token(granted)
     assert revoke(granted.client, one) == {}
-    assert grants.find_token(opaque.digest(one), clock.now) is None
-    assert grants.find_token(opaque.digest(other), clock.now) is not None
+    assert access_tokens.find_alive_of_person(opaque.digest(one), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(other), clock.now) is not None
     assert refresh_tokens.use(opaque.digest(refresh), clock.now)
     assert events() == ["token.revoked"]
 
@@ -64,7 +64,7 @@ def test_an_access_token_ends_alone(revoke: Revoke, granted: Grant, clock: Clock
 def test_a_refresh_token_ends_with_all_that_came_of_its_grant(revoke: Revoke, granted: Grant, clock: Clock) -> None:
     access, refresh = given.access_token(granted), given.refresh_token(granted)
     assert revoke(granted.client, refresh) == {}
-    assert grants.find_token(opaque.digest(access), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(access), clock.now) is None
     assert not refresh_tokens.use(opaque.digest(refresh), clock.now)
     assert events() == ["grant.revoked"]
 
@@ -80,7 +80,7 @@ def test_a_used_refresh_token_ends_them_too(revoke: Revoke, granted: Grant, cloc
 def test_a_wrong_hint_changes_nothing(revoke: Revoke, granted: Grant, clock: Clock, hint: str) -> None:
     token = given.access_token(granted)
     revoke(granted.client, token, token_type_hint=hint)
-    assert grants.find_token(opaque.digest(token), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(token), clock.now) is None
 
 
 @pytest.mark.parametrize("token", ["rt_x", "at_x", "ac_x", "x", "a.b.c", "x" * 60_000, "\ud800", "\0"])

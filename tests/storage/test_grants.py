@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from idp import opaque
-from idp.storage import database, grants, logouts
-from idp.storage.models import Client, Grant, User
+from idp.storage import access_tokens, database, grants, logouts
+from idp.storage.models import Client, Grant
 from tests import given
 from tests.conftest import Clock
 
@@ -80,30 +80,12 @@ def test_what_a_person_grants_always_has_a_code(granted: Grant, clock: Clock) ->
     grants.add_for_client(granted.client, ["api"], "attempt", clock.now, clock.now + 60)
 
 
-def test_a_token_is_found_while_it_lives(granted: Grant, clock: Clock) -> None:
-    digest = opaque.digest(given.access_token(granted, 100))
-    clock.forward(99)
-    found = grants.find_token(digest, clock.now)
-    assert found is not None
-    assert (found[1], found[2].username, found[3].client_id) == (granted, "ada", "app")
-    assert grants.find_token(digest, clock.forward(1)) is None
-
-
-@pytest.mark.parametrize("who", [User, Client])
-def test_a_token_of_who_is_disabled_is_not_found(granted: Grant, clock: Clock, who: type[User] | type[Client]) -> None:
-    digest = opaque.digest(given.access_token(granted))
-    who.update(disabled_at=clock.now).execute()
-    assert grants.find_token(digest, clock.now) is None
-    who.update(disabled_at=None).execute()
-    assert grants.find_token(digest, clock.now) is not None
-
-
 def test_revoking_counts_once(granted: Grant, clock: Clock) -> None:
     digest = opaque.digest(given.access_token(granted))
     assert grants.revoke(granted.id, clock.now)
     assert not grants.revoke(granted.id, clock.now + 5)
     assert Grant.get().revoked_at == clock.now
-    assert grants.find_token(digest, clock.now) is None
+    assert access_tokens.find_alive_of_person(digest, clock.now) is None
 
 
 def test_revoking_joins_a_transaction_that_is_open(granted: Grant, clock: Clock) -> None:
@@ -136,8 +118,8 @@ def test_signing_out_leaves_offline_access_its_refresh_token_and_ends_its_access
     token, elsewhere = given.access_token(offline), given.access_token(given.grant(granted.user, granted.client))
     assert grants.revoke_of_session(granted.user, granted.sid, clock.now) == 1
     assert Grant.get_by_id(offline.id).revoked_at is None
-    assert grants.find_token(opaque.digest(token), clock.now) is None
-    assert grants.find_token(opaque.digest(elsewhere), clock.now) is not None
+    assert access_tokens.find_alive_of_person(opaque.digest(token), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(elsewhere), clock.now) is not None
 
 
 def test_signing_out_ends_offline_access_that_has_not_been_fetched_yet(granted: Grant, clock: Clock) -> None:

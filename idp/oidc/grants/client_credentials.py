@@ -8,7 +8,7 @@ from idp import activity, opaque
 from idp.errors import TokenError
 from idp.oidc import scopes, tokens
 from idp.oidc.grants import CLIENT_CREDENTIALS
-from idp.storage import grants
+from idp.storage import access_tokens, grants
 from idp.storage.database import transaction
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def respond(call: ClientCall) -> dict[str, Any]:
     ends = call.now + tokens.ACCESS_TOKEN_LIFETIME
     with transaction():
         grant = grants.add_for_client(call.client, granted, attempt, call.now, ends)
-        grants.add_token(opaque.digest(access_token), grant, ends)
+        access_tokens.add(opaque.digest(access_token), grant, ends)
         activity.record(
             "token.issued", attempt=attempt, client=call.client.client_id, address=call.address, grant_type=GRANT_TYPE,
             scopes=granted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from idp import activity, opaque
-from idp.storage import consents, grants
+from idp.storage import access_tokens, consents
 from idp.storage.database import transaction
 from idp.storage.models import Client
 from tests import given
@@ -83,8 +83,8 @@ def test_taking_back_forgets_the_yes_and_ends_what_was_granted(ada: Visitor, clo
     assert "Take back what The app may see?" in question and "may keep you signed in" in question
     assert ada.post(here).location == "/account/applications"
     assert not consents.covers(ada.user, client, ["openid"], []) and consents.covers(ada.user, other, ["openid"], [])
-    assert grants.find_token(opaque.digest(gone), clock.now) is None
-    assert grants.find_token(opaque.digest(kept), clock.now) is not None
+    assert access_tokens.find_alive_of_person(opaque.digest(gone), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(kept), clock.now) is not None
     page = ada.get("/account/applications").text
     assert "The app can’t read your details any more." in page and "May see nothing now" in page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from idp import activity, opaque
-from idp.storage import grants, session_lengths, sessions
+from idp.storage import access_tokens, session_lengths, sessions
 from idp.storage.models import Session
 from tests import given
 from tests.conftest import Clock
@@ -52,8 +52,8 @@ def test_one_is_ended_with_all_that_was_granted_there(ada: Visitor, clock: Clock
     assert ada.post(here).location == "/account/devices"
     assert "You are signed out there." in ada.get("/account/devices").text
     assert sessions.find(handle, clock.now) is None
-    assert grants.find_token(opaque.digest(gone), clock.now) is None
-    assert grants.find_token(opaque.digest(kept), clock.now) is not None
+    assert access_tokens.find_alive_of_person(opaque.digest(gone), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(kept), clock.now) is not None
     assert [row.event for row in activity.rows(user="ada")] == ["session.ended"]
 
 
@@ -83,7 +83,7 @@ def test_everywhere_else_is_ended_at_once(ada: Visitor, clock: Clock) -> None:
     assert "This browser stays signed in." in ada.get("/account/devices/end-others").text
     assert ada.post("/account/devices/end-others").location == "/account/devices"
     assert not any(sessions.find(handle, clock.now) for handle in handles)
-    assert grants.find_token(opaque.digest(gone), clock.now) is None
+    assert access_tokens.find_alive_of_person(opaque.digest(gone), clock.now) is None
     assert "You are signed out everywhere else." in ada.get("/account/devices").text
 
 
