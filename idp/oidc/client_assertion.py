@@ -16,7 +16,6 @@ from idp.storage.models import Client
 PRIVATE_KEY_JWT = "private_key_jwt"
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_LIFETIME = 3_600  # seconds; how long the `jti` of one has to be remembered
-SKEW = 30  # seconds that a client's clock may be off
 LONGEST_JTI = 255  # characters
 _TYPES = (None, "jwt", "client-authentication+jwt")  # never the type of another kind of JWT (RFC 8725 3.11)
 _FAILED = "The client is unknown, or its assertion can not be verified."
@@ -44,7 +43,7 @@ def authenticate(form: Mapping[str, str], audiences: Collection[str], now: int) 
     if wrong := _wrong(token.claims, audiences, now):
         raise _failed(wrong[0], client_id, wrong[1])
     # The last of the checks, so that an assertion which is refused isn't used up.
-    if not used_assertions.use(client_id, token.claims["jti"], int(token.claims["exp"]) + SKEW + 1):
+    if not used_assertions.use(client_id, token.claims["jti"], int(token.claims["exp"]) + jwt.SKEW + 1):
         raise _failed(
             "assertion_used", client_id, "The client assertion has been used before. Make a new one each time."
         )
@@ -63,10 +62,10 @@ def _token(form: Mapping[str, str]) -> jwt.Unverified:
 
 
 def _subject(token: jwt.Unverified) -> str:
-    issuer, subject, typ = token.claims.get("iss"), token.claims.get("sub"), token.header.get("typ")
+    issuer, subject = token.claims.get("iss"), token.claims.get("sub")
     if not isinstance(subject, str) or issuer != subject:
         raise _failed("assertion_malformed")
-    if (typ.lower().removeprefix("application/") if isinstance(typ, str) else typ) not in _TYPES:
+    if jwt.type_of(token.header) not in _TYPES:
         raise _failed("assertion_malformed", subject)
     return subject
 
@@ -82,13 +81,11 @@ def _verify(client: Client, token: jwt.Unverified) -> None:
 
 def _wrong(claims: Mapping[str, Any], audiences: Collection[str], now: int) -> tuple[str, str] | None:
     """What speaks against a genuine assertion: the reason and a sentence."""
-    audience = claims.get("aud")
-    named = audience if isinstance(audience, list) else [audience]
-    if not any(isinstance(each, str) and each in audiences for each in named):
+    if not any(each in audiences for each in jwt.audience_of(claims)):
         return "assertion_audience", "The aud of the client assertion is neither the issuer nor this endpoint."
-    if (wrong := jwt.untimely(claims, now, SKEW)) is not None:
+    if (wrong := jwt.untimely(claims, now)) is not None:
         return "assertion_time", f"The {wrong} of the client assertion is not right. Check the clocks."
-    if "exp" not in claims or claims["exp"] > now + LONGEST_LIFETIME + SKEW:
+    if "exp" not in claims or claims["exp"] > now + LONGEST_LIFETIME + jwt.SKEW:
         return "assertion_time", "The client assertion has to expire, within an hour."
     jti = claims.get("jti")
     if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI:

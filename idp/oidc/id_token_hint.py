@@ -35,11 +35,10 @@ def read(hint: str, *, issuer: str, keys: KeySet) -> Hint:
         raise ValueError("not signed by us")
     if token.header.get("typ") != "JWT" or "exp" not in token.claims:  # access tokens and userinfo are signed too
         raise ValueError("not an ID token")
-    sub, sid, aud = (token.claims.get(name) for name in ("sub", "sid", "aud"))
-    audience = aud if isinstance(aud, list) else [aud]
+    sub, sid = token.claims.get("sub"), token.claims.get("sid")
     if token.claims.get("iss") != issuer or not isinstance(sub, str):
         raise ValueError("not from us")
-    known = [clients.by_id(client_id) for client_id in audience if isinstance(client_id, str)]
+    known = [clients.by_id(client_id) for client_id in jwt.audience_of(token.claims)]
     ours = tuple(client for client in known if client is not None)
     if not ours:
         raise ValueError("not for a client of ours")

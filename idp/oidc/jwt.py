@@ -27,6 +27,7 @@ ALGORITHMS = (RS256, ES256, EDDSA)  # that we sign with
 ED25519 = "Ed25519"  # the newer name of EdDSA with this curve, RFC 9864 2.2; openid-client 6 knows no other
 READ = (RS256, PS256, ES256, EDDSA, ED25519)  # that clients may sign with; never one whose key they share with us
 LONGEST = 8_192  # bytes of a token from outside
+SKEW = 30  # seconds that the clock of whoever signed it may be off
 _END_OF_TIME = 1e11  # seconds; what clocks don't show, infinity above all
 _P256_BYTES = 32
 _PADDING, _SHA256 = padding.PKCS1v15(), hashes.SHA256()
@@ -131,12 +132,27 @@ def take_apart(token: str, *, longest: int = LONGEST) -> Unverified:
     return Unverified(header, claims, f"{parts[0]}.{parts[1]}".encode(), unb64url(parts[2]))
 
 
-def untimely(claims: Mapping[str, Any], now: int, skew: int) -> str | None:
+def type_of(header: Mapping[str, Any]) -> str | None:
+    """The kind of token as its header says, in one spelling (RFC 7515 4.1.9); None where it says none."""
+    typ = header.get("typ")
+    if typ is None:
+        return None
+    return typ.lower().removeprefix("application/") if isinstance(typ, str) else ""
+
+
+def audience_of(claims: Mapping[str, Any]) -> list[str]:
+    """Whom a token is for: one or several (RFC 7519 4.1.3); what is no text is nobody."""
+    audience = claims.get("aud")
+    named = audience if isinstance(audience, list) else [audience]
+    return [each for each in named if isinstance(each, str)]
+
+
+def untimely(claims: Mapping[str, Any], now: int) -> str | None:
     """The name of the claim that says that a token is not good now, or that means nothing (RFC 7519 4.1.4 to 4.1.6)."""
     for name in ("exp", "nbf", "iat"):
         at = claims.get(name)
         if name in claims and (isinstance(at, bool) or not isinstance(at, int | float) or not abs(at) < _END_OF_TIME):
             return name
-    if claims.get("exp", now) + skew < now:
+    if claims.get("exp", now) + SKEW < now:
         return "exp"
-    return next((name for name in ("nbf", "iat") if claims.get(name, now) > now + skew), None)
+    return next((name for name in ("nbf", "iat") if claims.get(name, now) > now + SKEW), None)

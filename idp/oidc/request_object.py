@@ -13,7 +13,6 @@ from idp.oidc.authorization_response import Target
 from idp.storage.models import Client
 
 LONGEST = 32_768  # characters; pushed ones may be longer than a query can be
-SKEW = 30  # seconds that a client's clock may be off
 _TYPES = (None, "jwt", "oauth-authz-req+jwt")  # never the type of another kind of JWT (RFC 8725 3.11)
 _NESTED = ("request", "request_uri")  # RFC 9101 4
 _INSIDE = authorization.PARAMETERS - {*_NESTED, "registration"}
@@ -57,8 +56,7 @@ def _verified(client: Client, text: str) -> dict[str, Any]:
         token = jwt.take_apart(text, longest=LONGEST)
     except ValueError:
         raise _wrong("The request object is not a signed JWT.") from None
-    typ = token.header.get("typ")
-    if (typ.lower().removeprefix("application/") if isinstance(typ, str) else typ) not in _TYPES:
+    if jwt.type_of(token.header) not in _TYPES:
         raise _wrong("The request object is a JWT of another type.")
     try:
         if client_keys.verify(client, token, only=client.request_object_alg):
@@ -69,12 +67,11 @@ def _verified(client: Client, text: str) -> dict[str, Any]:
 
 
 def _check(client: Client, claims: Mapping[str, Any], outside: Mapping[str, str], issuer: str, now: int) -> None:
-    audience = claims.get("aud", issuer)
     if claims.get("iss", client.client_id) != client.client_id:
         raise _wrong("The iss of the request object is not the client.")
-    if issuer not in (audience if isinstance(audience, list) else [audience]):
+    if "aud" in claims and issuer not in jwt.audience_of(claims):
         raise _wrong("The aud of the request object is not this issuer.")
-    if jwt.untimely(claims, now, SKEW) is not None:
+    if jwt.untimely(claims, now) is not None:
         raise _wrong("The request object is not good at this time.")
     # RFC 9101 10.8: or it could be used as a client assertion, and an assertion as this.
     if claims.get("sub") == client.client_id:

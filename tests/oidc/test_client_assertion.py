@@ -10,8 +10,9 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from idp.errors import TokenError
-from idp.oidc.client_assertion import LONGEST_LIFETIME, SKEW
+from idp.oidc.client_assertion import LONGEST_LIFETIME
 from idp.oidc.client_authentication import authenticate
+from idp.oidc.jwt import SKEW
 from idp.storage.models import Client, UsedAssertion
 from tests import given
 from tests.conftest import Clock

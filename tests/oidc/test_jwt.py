@@ -159,3 +159,29 @@ def test_what_is_no_signed_token_cannot_be_taken_apart(token: str) -> None:
 def test_no_text_does_more_than_raise_a_value_error(token: str) -> None:
     with contextlib.suppress(ValueError):
         jwt.take_apart(token)
+
+
+@pytest.mark.parametrize(
+    ("typ", "kind"),
+    [("JWT", "jwt"), ("application/at+jwt", "at+jwt"), ("APPLICATION/Logout+JWT", "logout+jwt"), (None, None), ("", ""), (1, ""), ([], "")],
+)  # fmt: skip
+def test_the_kind_of_a_token_has_one_spelling_and_what_is_no_text_is_none_that_anybody_takes(
+    typ: object, kind: str | None
+) -> None:
+    assert jwt.type_of({"typ": typ}) == kind
+    assert jwt.type_of({}) is None
+
+
+@pytest.mark.parametrize(
+    ("aud", "named"), [("a", ["a"]), (["a", "b"], ["a", "b"]), (["a", 1, None, ["b"]], ["a"]), ({"a": 1}, []), (None, []), (7, [])]
+)  # fmt: skip
+def test_a_token_is_for_one_or_several(aud: object, named: list[str]) -> None:
+    assert jwt.audience_of({"aud": aud}) == named
+    assert jwt.audience_of({}) == []
+
+
+@pytest.mark.parametrize("claim", ["exp", "nbf", "iat"])
+def test_clocks_may_differ_by_as_much_for_every_token(claim: str) -> None:
+    late = jwt.SKEW if claim != "exp" else -jwt.SKEW
+    assert jwt.untimely({claim: 1_000 + late}, 1_000) is None
+    assert jwt.untimely({claim: 1_000 + late + (1 if late > 0 else -1)}, 1_000) == claim

@@ -9,7 +9,7 @@ import pytest
 
 from idp.errors import AuthorizationError, PageError
 from idp.oidc import request_object
-from idp.oidc.request_object import SKEW
+from idp.oidc.jwt import SKEW
 from idp.storage.models import Client
 from tests import given
 from tests.conftest import Clock
