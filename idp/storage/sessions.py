@@ -37,18 +37,19 @@ _OF_USER = Statement(
     "SELECT {sessions} FROM sessions WHERE user_id = ? AND expires_at > ? ORDER BY seen_at DESC", Session
 )
 _END_BY_SID = Statement("DELETE FROM sessions WHERE sid = ? AND user_id = ?")
-_STANDS = Statement("SELECT id FROM sessions WHERE id = ?", held=True)
-_STANDS_ALONE = Statement("SELECT id FROM sessions WHERE id = ?", alone=True)
+# With the digest wherever the row may have gone since it was read: SQLite gives the highest number out again, to a stranger.
+_STANDS = Statement("SELECT id FROM sessions WHERE id = ? AND digest = ?", held=True)
+_STANDS_ALONE = Statement("SELECT id FROM sessions WHERE id = ? AND digest = ?", alone=True)
 _SEEN = Statement("UPDATE sessions SET seen_at = ? WHERE id = ?")
 _PROOFS = Statement("UPDATE sessions SET proofs = ? WHERE id = ? AND proofs = ?")
-_DATA = Statement("UPDATE sessions SET data = ? WHERE id = ?")
+_DATA = Statement("UPDATE sessions SET data = ? WHERE id = ? AND digest = ?")
 _SID = Statement("UPDATE sessions SET sid = ? WHERE id = ?")
 # Grants say who has to be told when a session ends (`logouts`), so they are kept as long as it may last.
 _KEEP_GRANTS = Statement(
     "UPDATE grants SET expires_at = ? WHERE user_id = ? AND sid = ? AND expires_at < ? AND client_id IN (SELECT id FROM "
     "clients WHERE backchannel_logout_uri IS NOT NULL OR frontchannel_logout_uri IS NOT NULL)"
 )
-_END = Statement("DELETE FROM sessions WHERE id = ?")
+_END = Statement("DELETE FROM sessions WHERE id = ? AND digest = ?")
 _SHORTEN = Statement("UPDATE sessions SET expires_at = ? WHERE user_id IS NOT NULL AND is_kept = ? AND expires_at > ?")
 _json = JSONText().db_value
 
@@ -154,17 +155,17 @@ def renew(session: Session, now: int) -> tuple[Session, str]:
 
 def stands(session: Session) -> bool:
     """Whether a session hasn't been ended meanwhile; nobody ends it before the open transaction does."""
-    return _STANDS.one(session.id) is not None
+    return _STANDS.one(session.id, session.digest) is not None
 
 
 def stands_alone(session: Session) -> bool:
     """The same for who is about to end it: whoever looks so waits for the others, who would otherwise wait for each other."""
-    return _STANDS_ALONE.one(session.id) is not None
+    return _STANDS_ALONE.one(session.id, session.digest) is not None
 
 
 def end(session: Session) -> bool:
     """Forget a session, its cookie is worth nothing from now on; True for exactly one caller."""
-    return _END.changed(session.id) == 1
+    return _END.changed(session.id, session.digest) == 1
 
 
 def end_by_sid(user: User, sid: str) -> bool:
@@ -174,7 +175,7 @@ def end_by_sid(user: User, sid: str) -> bool:
 
 def keep_data(session: Session) -> None:
     """Write down the session's mapping."""
-    _DATA.execute(_json(session.data), session.id)
+    _DATA.execute(_json(session.data), session.id, session.digest)
 
 
 def shorten(now: int) -> None:

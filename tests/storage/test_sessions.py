@@ -168,3 +168,19 @@ def test_every_session_has_an_anti_forgery_token_of_its_own(storage: None) -> No
     tokens = [given.session()[0].data[sessions.ANTI_FORGERY] for _ in range(3)]
     assert len(set(tokens)) == 3
     assert all(len(token) == 32 for token in tokens)
+
+
+def test_a_session_that_ended_is_not_the_strangers_who_got_its_number(ada: User, clock: Clock) -> None:
+    """SQLite gives the highest number out again."""
+    ended, _ = given.session(ada)
+    assert sessions.end(ended)
+    strangers, handle = given.session(given.user("grace"))
+    Session.update(id=ended.id).where(Session.id == strangers.id).execute()
+    assert not sessions.stands(ended)
+    assert not sessions.stands_alone(ended)
+    assert not sessions.end(ended)
+    ended.data = {"csrf_token": "known"}
+    sessions.keep_data(ended)
+    found = sessions.find(handle, clock.now)
+    assert found is not None
+    assert found.data == strangers.data
