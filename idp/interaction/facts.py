@@ -10,22 +10,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from idp import activity, assurance, clock, sign_outs, throttle
+from idp import activity, assurance, clock
 from idp.assurance import AAL1, AAL2, Factor, Proof
 from idp.custom_claims import sources
 from idp.custom_claims.sources import Claim
 from idp.errors import Refused
+from idp.interaction import becoming
 from idp.interaction.request import AuthorizationRequest
 from idp.mail import notices
-from idp.storage import consents, interactions, sessions, users
+from idp.storage import consents, interactions, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, Session, User
 from idp.subject_identifier import subject_identifier
 from idp.tries import Site, Try
-
-MOST_PROOFS = 20  # that a session remembers; more than anybody needs, so that a script can't make the row grow
-ENDED = "session_ended"  # the reason of a refusal after which everything has to be looked at from the start
-IN_ANOTHER_WINDOW = "You have signed in or out in another window. Please reload this page."
 
 
 @dataclass
@@ -181,54 +178,24 @@ class Interaction:
         after = {**self.answers, **answers}
         with transaction():
             if not interactions.keep_answers(self.id, self.session, self.answers, after):
-                raise Refused(ENDED, IN_ANOTHER_WINDOW)
+                raise Refused(becoming.ENDED, becoming.IN_ANOTHER_WINDOW)
         self.answers = after
 
     def become(self, user: User, proof: Proof, *, keep: bool = False) -> None:
-        """Record that the browser has just proved to be this person.
-
-        The session's handle changes with what it is worth, so that a handle planted before signing in opens nothing
-        (session fixation); whatever an other person had proved in this browser stays behind.
-        """
-        before = self.session
-        assert before is not None
-        if before.user_id is None:
-            throttle.has_finished(self.address)
-        same = before.user_id == user.id
-        # Who says anew who they are is asked anew for what else they have: a second factor isn't remembered for longer
-        # than a device, however often the password is shown again.
-        kept = [each for each in before.proofs if not (proof.identifies and each.get("is_rested"))] if same else []
-        # What only adds to a sign-in doesn't make it last longer.
-        until = before.expires_at if same and not proof.identifies else None
-        self._move_to_new_session(
-            before, user, [*kept[1 - MOST_PROOFS :], proof.to_json()], proof.at,
-            is_kept=keep or (before.is_kept and until is not None), expires_at=until,
-        )  # fmt: skip
+        """Record that the browser has just proved to be this person; see `becoming`."""
+        assert self.session is not None
+        self._go_on(*becoming.become(self.session, user, proof, address=self.address, keep=keep))
 
     def leave(self, now: int) -> None:
         """Record that the person wants to be somebody else: the browser is nobody's again."""
-        before = self.session
-        assert before is not None
-        self._move_to_new_session(before, None, [], now)
+        assert self.session is not None
+        self._go_on(*becoming.leave(self.session, now, address=self.address))
 
-    def _move_to_new_session(
-        self, before: Session, user: User | None, proofs: list[dict[str, Any]], now: int, **lasting: Any
-    ) -> None:
-        with transaction():
-            if not sessions.stands_alone(before):
-                raise Refused(ENDED, IN_ANOTHER_WINDOW)
-            self.session, self.new_handle = sessions.start(
-                now, user=user, proofs=proofs, address=self.address, user_agent=before.user_agent, **lasting
-            )
-            if before.user_id is not None and user is not None and before.user_id == user.id:
-                sessions.keep_sid(self.session, before)
-            interactions.move(before, self.session)
-            sessions.end(before)
-            if before.user is not None and (user is None or before.user_id != user.id):
-                # This browser is somebody else's now, so the one before could never sign out in it.
-                sign_outs.tell_of_session(before.user, before.sid, now)
-                interactions.forget_answers(self.session)  # they were somebody else's
-                self.answers = {}
+    def _go_on(self, session: Session, handle: str) -> None:
+        assert self.session is not None
+        if becoming.is_another(self.session, session.user):
+            self.answers = {}
+        self.session, self.new_handle = session, handle
         self.__dict__.pop("counting_proofs", None)
         self.forget_policy()
 

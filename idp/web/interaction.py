@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from idp import clock
 from idp.errors import AuthorizationError, Refused
 from idp.interaction import next_step, second_factor
-from idp.interaction.facts import ENDED, Interaction
+from idp.interaction.becoming import ENDED
+from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization, authorization_response, redirect_uris
 from idp.oidc.authorization_response import Target, already_ended
