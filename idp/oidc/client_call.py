@@ -93,8 +93,10 @@ def _attempt_of(form: dict[str, str]) -> str | None:
 
 
 def _note(event: str, refusal: TokenError, client_id: str | None, address: str | None, now: int) -> None:
+    # That it belongs to a sign-in proves nothing: anybody has a code of their own, or of a device.
+    has_proved = refusal.client is not None and not refusal.client.is_public
     with transaction():
-        if refusal.attempt is not None or throttle.may_be_noted(address, now):
+        if (has_proved and refusal.attempt is not None) or throttle.may_be_noted(address, now):
             activity.record(
                 event, attempt=refusal.attempt, client=client_id, address=address, error=refusal.error,
                 reason=refusal.reason, **refusal.noted,

@@ -48,11 +48,7 @@ def find(text: str, *, user: User | None, address: str | None, now: int) -> tupl
         closed = counters.closed(now)
         found = None if closed else device_codes.by_user_code(code, now)
         if found is not None:
-            device, client = found
-            activity.record(
-                "device.code_entered", attempt=device.attempt, user=username, client=client.client_id, address=address
-            )
-            return device, client
+            return found
         if closed is None:
             counters.fail(now)
             refused = Refused("wrong_user_code", _WRONG)
@@ -63,3 +59,15 @@ def find(text: str, *, user: User | None, address: str | None, now: int) -> tupl
         if throttle.may_be_noted(address, now):
             activity.record("device.code_refused", user=username, address=address, reason=refused.reason)
     raise refused
+
+
+def note_entered(device: DeviceCode, client: Client, *, user: User | None, address: str | None, now: int) -> None:
+    """Write down that a right code was typed; joins the caller's transaction.
+
+    A right code proves nothing, as anybody may have a device ask for one.
+    """
+    if user is not None or throttle.may_be_noted(address, now):
+        activity.record(
+            "device.code_entered", attempt=device.attempt, user=user.username if user else None,
+            client=client.client_id, address=address,
+        )  # fmt: skip

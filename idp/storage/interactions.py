@@ -30,6 +30,7 @@ _ELSEWHERE = Statement(
     "SELECT 1 FROM interactions JOIN sessions ON sessions.id = interactions.session_id "
     "WHERE interactions.id = ? AND interactions.expires_at > ? AND sessions.expires_at > ? AND sessions.id <> ?"
 )
+_BEGUN = Statement("SELECT id FROM interactions WHERE session_id = ? AND attempt = ? AND expires_at > ?")
 _ANSWER = Statement("UPDATE interactions SET answers = ? WHERE id = ? AND session_id = ? AND answers = ?")
 _CHALLENGE = Statement("UPDATE interactions SET challenge = ? WHERE id = ? AND challenge = ?")
 _CHALLENGE_OF = Statement("SELECT challenge FROM interactions WHERE id = ?")
@@ -73,6 +74,12 @@ def trace(id: str) -> tuple[str, str | None] | None:
 def is_of_another(id: str, session: Session, now: int) -> bool:
     """Whether a pending request can be finished, but in another browser than this one."""
     return _ELSEWHERE.one(id, now, now, session.id) is not None
+
+
+def begun(session: Session, attempt: str, now: int) -> str | None:
+    """The pending request of an attempt that a session has already, if it has one."""
+    found = _BEGUN.one(session.id, attempt, now)
+    return str(found[0]) if found else None
 
 
 def keep_answers(id: str, session: Session, before: dict[str, Any], answers: dict[str, Any]) -> bool:

@@ -14,7 +14,9 @@ from idp.interaction.facts import Interaction
 from idp.oidc import device_decision, user_code
 from idp.storage import interactions
 from idp.storage.database import transaction
+from idp.storage.models import Client, DeviceCode
 from idp.web import browser, own_sign_in, page
+from idp.web.browser import BrowserSession
 from idp.web.wired import wired
 
 blueprint = Blueprint("device", __name__)
@@ -26,7 +28,9 @@ _OUTCOME = "device"  # in the session's mapping
 @blueprint.get(HERE)
 def show() -> Response:
     """The form. A code in the address is only filled in: whoever opens a link has looked at nothing yet (RFC 8628 5.4)."""
-    browser.current().for_sign_in(clock.now())  # the form's anti-forgery token belongs to it
+    mine = browser.current()
+    if mine.row is None:
+        mine.for_sign_in(clock.now())  # the form's anti-forgery token belongs to it
     return _form(request.args.get("user_code", ""))
 
 
@@ -40,12 +44,7 @@ def enter() -> Response:
         if refused.reason == user_code.TOO_MANY_OF_EVERYBODY:  # who signs in first is none of the strangers
             own_sign_in.person(f"{HERE}?user_code={quote(text[:30])}")
         return _form(text, refusal=_(refused.sentence), status=429 if "too_many" in refused.reason else 400)
-    id = interactions.new_id()
-    with transaction():
-        session = mine.for_sign_in(now)
-        asked = device_decision.request_of(device)
-        interactions.keep(id, session, client, asked.to_json(), device.attempt, now)
-    return redirect(f"/interaction/{id}", 303)
+    return redirect(f"/interaction/{_begun(device, client, mine, now)}", 303)
 
 
 @blueprint.get(device_decision.DONE)
@@ -62,6 +61,18 @@ def finish(interaction: Interaction, *, allowed: bool) -> Response:
     assert interaction.client is not None
     browser.current()[_OUTCOME] = {"app": interaction.client.name, "allowed": allowed}
     return redirect(device_decision.DONE, 303)
+
+
+def _begun(device: DeviceCode, client: Client, mine: BrowserSession, now: int) -> str:
+    """The sign-in of this browser for a device, one however often its code is typed: each is a row, and counts."""
+    with transaction():
+        if mine.row is not None and (pending := interactions.begun(mine.row, device.attempt, now)):
+            return pending
+        id, session = interactions.new_id(), mine.for_sign_in(now)
+        asked = device_decision.request_of(device)
+        interactions.keep(id, session, client, asked.to_json(), device.attempt, now)
+        user_code.note_entered(device, client, user=mine.user, address=request.remote_addr, now=now)
+    return id
 
 
 def _form(text: str, *, refusal: str | None = None, status: int = 200) -> Response:

@@ -55,6 +55,9 @@ def test_a_right_code_finds_the_device_and_is_put_down_to_its_attempt(television
     waiting(television, clock, "WDJBMJHT")
     device, client = user_code.find("wdjb-mjht", user=None, address="198.51.100.1", now=clock.now)
     assert device.digest == "digest of WDJBMJHT" and client.client_id == "television"
+    assert list(activity.rows()) == []
+    with transaction():
+        user_code.note_entered(device, client, user=None, address="198.51.100.1", now=clock.now)
     (entered,) = list(activity.rows())
     assert (entered.event, entered.attempt, entered.address) == ("device.code_entered", "the attempt", "198.51.100.1")
     assert "WDJB" not in str(entered.detail)
