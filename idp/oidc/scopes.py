@@ -22,8 +22,6 @@ CLAIMS: dict[str, tuple[str, ...]] = {
     OFFLINE_ACCESS: (),  # OIDC Core 11: refresh tokens, also while nobody is signed in
 }  # fmt: skip
 SCOPES = tuple(CLAIMS)  # a tuple: discovery lists them in the same order in every process
-PROTOCOL_CLAIMS = frozenset({"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "azp",
-                             "auth_time", "acr", "amr", "sid"})  # fmt: skip
 
 
 def offered(client: Client) -> list[str]:

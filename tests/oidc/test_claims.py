@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from idp.custom_claims import reserved
 from idp.oidc import claims
-from idp.oidc.scopes import CLAIMS, PROTOCOL_CLAIMS, SCOPES, claims_of
+from idp.oidc.scopes import CLAIMS, SCOPES, claims_of
 from tests import given
 
 EVERYTHING = {
@@ -45,7 +46,7 @@ def test_an_unverified_address_is_told_as_such(storage: None) -> None:
 
 
 def test_no_claim_of_a_scope_can_displace_one_of_the_protocol() -> None:
-    assert not PROTOCOL_CLAIMS & set(claims_of(SCOPES))
+    assert not set(reserved.PROTOCOL) & set(claims_of(SCOPES))
 
 
 @pytest.mark.parametrize("scope", SCOPES)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from idp import activity, opaque, subject_identifier
 from idp.errors import TokenError
 from idp.oidc import first_tokens
+from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.jwt import b64url
 from idp.storage import grants
 from idp.storage.database import transaction
 from idp.storage.models import Grant, User
-
-if TYPE_CHECKING:
-    from idp.oidc.client_call import ClientCall
 
 GRANT_TYPE = AUTHORIZATION_CODE
 CODE = "ac"  # the prefix of its handles

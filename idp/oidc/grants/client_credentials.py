@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from idp import activity, opaque
 from idp.errors import TokenError
 from idp.oidc import scopes, tokens
+from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import CLIENT_CREDENTIALS
 from idp.storage import access_tokens, grants
 from idp.storage.database import transaction
-
-if TYPE_CHECKING:
-    from idp.oidc.client_call import ClientCall
 
 GRANT_TYPE = CLIENT_CREDENTIALS
 PARAMETERS = frozenset({"scope"})

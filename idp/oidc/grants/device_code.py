@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from idp import opaque, subject_identifier
 from idp.errors import NotYet, TokenError
 from idp.oidc import first_tokens
+from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import DEVICE_CODE
 from idp.storage import device_codes, grants
 from idp.storage.database import transaction
 from idp.storage.models import DeviceCode
-
-if TYPE_CHECKING:
-    from idp.oidc.client_call import ClientCall
 
 GRANT_TYPE = DEVICE_CODE
 PARAMETERS = frozenset({"device_code"})

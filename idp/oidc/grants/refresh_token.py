@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from idp import activity, assurance, opaque, subject_identifier
 from idp.assurance import AAL1, AAL2
 from idp.errors import TokenError
 from idp.interaction import access
 from idp.oidc import claims, rotation, scopes, tokens
+from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import REFRESH_TOKEN
 from idp.storage import access_tokens, grants, refresh_tokens, users
 from idp.storage.database import transaction
 from idp.storage.models import Client, Grant, RefreshToken, User
-
-if TYPE_CHECKING:
-    from idp.oidc.client_call import ClientCall
 
 GRANT_TYPE = REFRESH_TOKEN
 PARAMETERS = frozenset({"refresh_token", "scope"})

@@ -1,8 +1,7 @@
 """Every request that this provider makes to an address that an application names goes out here, and nowhere else.
 
-    get        what is at an address, such as an application's public keys
-    post_form  tell an application something
-    post_forms  tell many at the same time, such as that somebody has signed out
+    get         what is at an address, such as an application's public keys
+    post_forms  tell one or many at the same time, such as that somebody has signed out
 
 An application could name any address, also of machines that only this one can reach. So: https; no machine of a private
 network unless the administrator allows it; the very address that was checked is the one that is connected to; no redirect,
@@ -34,7 +33,7 @@ AT_ONCE = 4  # requests a process that read, and as many that tell; others' slow
 SIDE_BY_SIDE = 16  # of those that go out together
 _GRACE = 1.0  # seconds; an exchange ends by itself, this is for a thread that gets no turn
 
-__all__ = ["Answer", "Target", "get", "post_form", "post_forms", "problem_of", "reach", "target_of", "use"]
+__all__ = ["Answer", "Target", "get", "post_forms", "problem_of", "reach", "target_of", "use"]
 
 
 def _here(do: Callable[[], Any], within: float) -> Any:
@@ -63,21 +62,22 @@ def reach() -> Reach:
 
 def get(url: str, *, longest: int = LONGEST, within: float = WITHIN) -> bytes:
     """What is at an address, if it answers with 200; raises OutgoingError, a sentence for the administrator."""
-    answer = _ask("GET", url, None, longest, within)
+    target = target_of(url)
+    answer: Answer = _outside(
+        lambda: exchange.carry_out(target, "GET", None, longest, within, _reach), within, _reading
+    )
     if answer.status != 200:
         raise OutgoingError(f"{url} answers with status {answer.status} instead of 200. Check the address.")
     return answer.body
 
 
-def post_form(url: str, fields: Mapping[str, str], *, longest: int = LONGEST, within: float = WITHIN) -> Answer:
-    """What an address answers to a form, whatever its status but a redirect; raises OutgoingError."""
-    return _ask("POST", url, urlencode(fields).encode(), longest, within)
-
-
 def post_forms(
     forms: Sequence[tuple[str, Mapping[str, str]]], *, longest: int = LONGEST, within: float = WITHIN
 ) -> list[Answer | OutgoingError]:
-    """What each address answers to its form, or why nothing came of it; the limit of time is for all of them together."""
+    """What each address answers to its form, whatever its status but a redirect, or why nothing came of it.
+
+    The limit of time is for all of them together.
+    """
     deadline = time.monotonic() + within
 
     def send(form: tuple[str, Mapping[str, str]]) -> Answer | OutgoingError:
@@ -102,13 +102,6 @@ def post_forms(
     except OutgoingError as error:
         sent = [error] * len(forms)
     return sent
-
-
-def _ask(method: str, url: str, form: bytes | None, longest: int, within: float) -> Answer:
-    target = target_of(url)
-    places = _reading if form is None else _telling
-    found: Answer = _outside(lambda: exchange.carry_out(target, method, form, longest, within, _reach), within, places)
-    return found
 
 
 def _outside(do: Callable[[], Any], within: float, places: threading.BoundedSemaphore) -> Any:
