@@ -10,24 +10,49 @@ import base64
 import hashlib
 import hmac
 import secrets
+from enum import StrEnum
 
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # RFC 4648 6: five bits a letter, none of which looks like another one
 HANDLE_BYTES = 32  # 256 bits; urlsafe base64 makes 43 characters of A-Z a-z 0-9 - _
 
 
-def handle(prefix: str) -> str:
-    """A new secret handle such as `ac_…`.
+class Kind(StrEnum):
+    """What a handle is for, by its prefix; none is looked up as another, and secret scanners find leaks."""
 
-    The prefix keeps one kind from being looked up as another and lets secret scanners find leaks.
-    """
-    return f"{prefix}_{secrets.token_urlsafe(HANDLE_BYTES)}"
+    CODE = "ac"
+    ACCESS_TOKEN = "at"
+    REFRESH_TOKEN = "rt"
+    PUSHED_REQUEST = "pr"
+    DEVICE_CODE = "dc"
+    CLIENT_ID = "cl"
+    CLIENT_SECRET = "cs"
+    INITIAL_ACCESS_TOKEN = "ia"
+    REGISTRATION_ACCESS_TOKEN = "ra"
+    SESSION = "se"  # the cookie of one
+    DEVICE = "de"  # the cookie that tells a new browser from a known one
+    LINK = "li"
+    INVITATION = "in"
+    # What the test of a sign-in sends as an application does:
+    STATE = "st"
+    CODE_VERIFIER = "cv"
+    NONCE = "no"
 
 
-def derived(prefix: str, key: str, *parts: str) -> str:
+def handle(kind: Kind) -> str:
+    """A new secret handle such as `ac_…`."""
+    return f"{kind}_{secrets.token_urlsafe(HANDLE_BYTES)}"
+
+
+def is_of(kind: Kind, handle: str) -> bool:
+    """Whether a handle says of itself that it is of this kind."""
+    return handle.startswith(f"{kind}_")
+
+
+def derived(kind: Kind, key: str, *parts: str) -> str:
     """The secret handle that follows from others: the same each time, and to be made with the key alone (RFC 2104)."""
-    text = "\n".join((prefix, *parts)).encode("utf-8", "surrogatepass")
+    text = "\n".join((kind, *parts)).encode("utf-8", "surrogatepass")
     code = hmac.digest(key.encode(), text, "sha256")
-    return f"{prefix}_{base64.urlsafe_b64encode(code).rstrip(b'=').decode()}"
+    return f"{kind}_{base64.urlsafe_b64encode(code).rstrip(b'=').decode()}"
 
 
 def identifier() -> str:

@@ -11,6 +11,7 @@ from idp import clock, opaque
 from idp.assurance import Factor, Proof
 from idp.oidc.jwt import b64url
 from idp.oidc.scopes import SCOPES
+from idp.opaque import Kind
 from idp.storage import access_tokens, grants, refresh_tokens, sessions
 from idp.storage.models import Client, Grant, Group, Membership, Session, User
 
@@ -75,7 +76,7 @@ def grant(person: User, application: Client, **fields: Any) -> Grant:
     values: dict[str, Any] = {
         "user": person, "client": application, "sid": opaque.identifier(), "scopes": ["openid"], "id_token_claims": [],
         "userinfo_claims": [], "auth_time": now, "acr": "aal1", "amr": ["pwd"], "attempt": opaque.identifier(),
-        "created_at": now, "expires_at": now + 3_660, "code_digest": opaque.digest(opaque.handle("ac")),
+        "created_at": now, "expires_at": now + 3_660, "code_digest": opaque.digest(opaque.handle(Kind.CODE)),
         "code_expires_at": now + 60, "code_challenge": CHALLENGE, "redirect_uri": REDIRECT_URI, "nonce": "n-0S6_WzA2Mj",
         **fields,
     }  # fmt: skip
@@ -85,7 +86,7 @@ def grant(person: User, application: Client, **fields: Any) -> Grant:
 
 def code(of: Grant, **fields: Any) -> str:
     """A fresh code for a grant in place of the one it has; returns the handle that a client is sent."""
-    handle = opaque.handle("ac")
+    handle = opaque.handle(Kind.CODE)
     values = {"code_digest": opaque.digest(handle), "code_used_at": None, "code_expires_at": clock.now() + 60}
     Grant.update(**{**values, **fields}).where(Grant.id == of.id).execute()
     return handle
@@ -98,7 +99,7 @@ def grant_of(code: str) -> Grant:
 
 def refresh_token(of: Grant, lifetime: int = 14 * 86_400) -> str:
     """A refresh token of a grant, whose code has been exchanged."""
-    handle = opaque.handle("rt")
+    handle = opaque.handle(Kind.REFRESH_TOKEN)
     refresh_tokens.add(opaque.digest(handle), of.id, clock.now() + lifetime)
     Grant.update(code_used_at=clock.now()).where(Grant.id == of.id).execute()
     return handle
@@ -106,6 +107,6 @@ def refresh_token(of: Grant, lifetime: int = 14 * 86_400) -> str:
 
 def access_token(of: Grant, lifetime: int = 3_600) -> str:
     """An access token of a grant."""
-    handle = opaque.handle("at")
+    handle = opaque.handle(Kind.ACCESS_TOKEN)
     access_tokens.add(opaque.digest(handle), of.id, clock.now() + lifetime)
     return handle

@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from idp import __version__, cli
 from idp.config import SECRETS, Config
+from idp.opaque import Kind
 from idp.reach import Reach
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +41,11 @@ OPTIONS = sorted({
     for option in [*parameter.opts, *parameter.secondary_opts]
 })  # fmt: skip
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def test_every_prefix_of_a_handle_is_named() -> None:
+    (named,) = re.findall(r"Prefixes \(([^)]+)\)", text("ARCHITECTURE.md"))
+    assert set(re.findall(r"`(\w+)_`", named)) == set(Kind)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -8,12 +8,30 @@ import re
 import pytest
 
 from idp import opaque
+from idp.opaque import Kind
 
 
 def test_a_handle_has_256_random_bits_behind_its_prefix() -> None:
-    made = {opaque.handle("ac") for _ in range(200)}
+    made = {opaque.handle(Kind.CODE) for _ in range(200)}
     assert len(made) == 200
     assert all(re.fullmatch(r"ac_[A-Za-z0-9_-]{43}", handle) for handle in made)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_handle_is_of_one_kind(kind: Kind) -> None:
+    for handle in (opaque.handle(kind), opaque.derived(kind, "key", "part")):
+        assert [each for each in Kind if opaque.is_of(each, handle)] == [kind]
+
+
+def test_what_follows_from_others_is_another_one_for_each_kind_key_and_part() -> None:
+    made = [
+        opaque.derived(kind, key, *parts)
+        for kind in Kind
+        for key in ("k", "l")
+        for parts in (("a",), ("b",), ("a", "b"))
+    ]
+    assert len({handle.partition("_")[2] for handle in made}) == len(made)
+    assert opaque.derived(Kind.NONCE, "k", "a") == opaque.derived(Kind.NONCE, "k", "a")
 
 
 def test_an_identifier_has_128_random_bits() -> None:

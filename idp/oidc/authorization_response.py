@@ -9,6 +9,7 @@ from idp.errors import AuthorizationError, PageError
 from idp.interaction.facts import Interaction
 from idp.interaction.request import ResponseMode
 from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
+from idp.opaque import Kind
 from idp.storage import grants, interactions, sessions
 from idp.storage.database import transaction
 from idp.storage.grants import NewGrant
@@ -32,7 +33,7 @@ def issue_code(interaction: Interaction, now: int, *, issuer: str) -> dict[str, 
 
     Raises PageError when the same interaction has been ended before.
     """
-    session, code = interaction.session, opaque.handle("ac")
+    session, code = interaction.session, opaque.handle(Kind.CODE)
     assert session is not None
     new = new_grant(interaction, now, code_digest=opaque.digest(code))
     with transaction():

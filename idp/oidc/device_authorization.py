@@ -9,12 +9,12 @@ from idp.errors import TokenError
 from idp.oidc import scopes, user_code
 from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import DEVICE_CODE
+from idp.opaque import Kind
 from idp.storage import device_codes
 from idp.storage.database import transaction
 
 REFUSED = "device.refused"
 PARAMETERS = frozenset({"scope"})
-HANDLE = "dc"
 
 
 def respond(call: ClientCall) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def respond(call: ClientCall) -> dict[str, Any]:
     asked = scopes.asked_of(client, call.form.get("scope", ""))
     if not asked:
         raise TokenError("invalid_scope", "None of the scopes is offered to this client. Ask for openid.")
-    device_code, attempt = opaque.handle(HANDLE), opaque.identifier()
+    device_code, attempt = opaque.handle(Kind.DEVICE_CODE), opaque.identifier()
     with transaction():
         if not throttle.may_ask_for_device(call.address, now):
             raise TokenError(

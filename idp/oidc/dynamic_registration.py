@@ -11,12 +11,12 @@ from idp.endpoints import REGISTRATION
 from idp.errors import BearerError, Invalid, TokenError
 from idp.oidc import client_name, initial_access, registered_metadata, registration
 from idp.oidc.registered_metadata import wrong
+from idp.opaque import Kind
 from idp.said import to_anybody
 from idp.storage import clients, consents
 from idp.storage.database import transaction
 from idp.storage.models import Client
 
-_PREFIX = "ra"
 _TRIES = 5  # to find a free name while others register, too
 _NOBODYS = opaque.digest("the registration token of no client")
 # RFC 7592 2.2: what only we say.
@@ -33,7 +33,7 @@ def register(handle: str, body: bytes, *, issuer: str, now: int, address: str | 
     given = registered_metadata.fields(registered_metadata.read(body))
     wanted = given.pop("name", None) or client_name.usual(given)
     _check(wanted, given)
-    management = opaque.handle(_PREFIX)
+    management = opaque.handle(Kind.REGISTRATION_ACCESS_TOKEN)
 
     def add(name: str) -> tuple[Client, str | None]:
         with transaction(durable=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from idp import activity, clock, opaque
 from idp.directory import names
 from idp.errors import BearerError, Invalid, NotFound
+from idp.opaque import Kind
 from idp.storage import database, limited, registration_tokens
 from idp.storage.database import transaction
 from idp.storage.models import RegistrationToken
@@ -12,7 +13,6 @@ from idp.storage.models import RegistrationToken
 LIFETIME = 86_400  # seconds, unless somebody chooses otherwise …
 LONGEST_LIFETIME = 90 * 86_400  # … and at most
 MOST_USES = 1_000
-_PREFIX = "ia"
 
 
 def make(
@@ -28,7 +28,7 @@ def make(
         problems["lifetime"] = f"A token lasts {LONGEST_LIFETIME // 86_400} days at most."
     if problems:
         raise Invalid(**problems)
-    handle = opaque.handle(_PREFIX)
+    handle = opaque.handle(Kind.INITIAL_ACCESS_TOKEN)
     with transaction(durable=True):
         made = registration_tokens.add(opaque.digest(handle), name, uses=uses, lifetime=lifetime, now=clock.now())
         activity.record("registration_token.made", user=made_by, token=made.id, name=name, uses=uses)

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from idp import opaque
 from idp.custom_claims import sources
 from idp.custom_claims.sources import Claim
 from idp.interaction import imagined
@@ -49,7 +48,7 @@ def preview(client: Client, preset: Preset | None, user: User, way: str, *, issu
     grant = authorization_response.new_grant(found.interaction, now, code_digest="")
     id_token = tokens.id_token_claims(
         issuer=issuer, client=client, user=user, grant=grant, scopes=grant.scopes, nonce=grant.nonce,
-        access_token=opaque.handle("at"), now=now,
+        access_token=tokens.new_handle(), now=now,
     )  # fmt: skip
     told = userinfo.claims_of_grant(user, client, grant, grant.scopes)
     custom = sources.found(user, client, of_client=True, about_person=sources.SCOPE in grant.scopes)

@@ -11,6 +11,7 @@ from idp.errors import Invalid, NotFound
 from idp.oidc import client_metadata, sector, subject_metadata
 from idp.oidc.client_assertion import PRIVATE_KEY_JWT
 from idp.oidc.client_authentication import NONE, WITHOUT_SECRET
+from idp.opaque import Kind
 from idp.storage import clients, users
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import Client
@@ -52,9 +53,9 @@ def add(
     Who calls this inside a transaction has looked at the client's sector before, as that asks the network.
     """
     metadata = {**client_metadata.defaults(metadata.get("grant_types")), **metadata}
-    client_id = client_id or opaque.handle("cl")
+    client_id = client_id or opaque.handle(Kind.CLIENT_ID)
     has_secret = metadata.get("auth_method") not in WITHOUT_SECRET
-    secret = (client_secret or opaque.handle("cs")) if has_secret else None
+    secret = (client_secret or opaque.handle(Kind.CLIENT_SECRET)) if has_secret else None
     problems = client_metadata.problems({"name": name, **metadata})
     if not _CLIENT_ID.fullmatch(client_id):
         problems["client_id"] = "A client id has 3 to 128 letters, digits, dots, hyphens, underscores or tildes."
@@ -149,7 +150,10 @@ def _secrets_after(client: Client, metadata: dict[str, Any]) -> dict[str, Any]:
     by_key = metadata.get("auth_method", client.auth_method) == PRIVATE_KEY_JWT
     if by_key == (client.auth_method == PRIVATE_KEY_JWT):
         return {}
-    return {"secret_digest": None if by_key else opaque.digest(opaque.handle("cs")), "earlier_secrets": []}
+    return {
+        "secret_digest": None if by_key else opaque.digest(opaque.handle(Kind.CLIENT_SECRET)),
+        "earlier_secrets": [],
+    }
 
 
 def switch(client: Client, *, on: bool) -> None:
@@ -166,7 +170,7 @@ def rotate_secret(client: Client, *, keep: int = 0) -> str:
     _leave_our_own(client)
     if not 0 <= keep <= LONGEST_KEPT:
         raise Invalid(keep=f"An old secret can stay good for {LONGEST_KEPT // 86_400} days at most.")
-    secret, now = opaque.handle("cs"), clock.now()
+    secret, now = opaque.handle(Kind.CLIENT_SECRET), clock.now()
     with transaction(durable=True):
         current = held(client)  # two at the same instant must not forget each other's secret
         if current.is_public:

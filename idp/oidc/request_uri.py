@@ -11,6 +11,7 @@ from idp import opaque
 from idp.errors import PageError
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization
+from idp.opaque import Kind
 from idp.storage import pushed_requests
 from idp.storage.models import Client
 
@@ -25,7 +26,7 @@ def is_pushed(parameters: Mapping[str, str]) -> bool:
 
 def keep(client: Client, request: AuthorizationRequest, now: int) -> str:
     """The `request_uri` of a request that is kept for its browser from now on."""
-    handle = opaque.handle("pr")
+    handle = opaque.handle(Kind.PUSHED_REQUEST)
     pushed_requests.add(handle, client, request.to_json(), now + LIFETIME)
     return _PREFIX + handle
 

@@ -12,6 +12,7 @@ from idp import opaque
 from idp.oidc.grants import REFRESH_TOKEN
 from idp.oidc.scopes import OFFLINE_ACCESS
 from idp.oidc.tokens import ACCESS_TOKEN_LIFETIME
+from idp.opaque import Kind
 from idp.storage import grants, refresh_tokens, settings
 from idp.storage.models import Client, Grant
 
@@ -19,7 +20,6 @@ IDLE_LIFETIME = 14 * 86_400  # seconds that a refresh token waits for its use (R
 LIFETIME = 30 * 86_400  # seconds since the sign-in; then the person signs in again (OWASP ASVS 10.4.8)
 RETRY_WITHIN = 10  # seconds; who asks again so soon hasn't got the answer
 _key = settings.remembered_secret("refresh_tokens")
-_PREFIX = "rt"
 
 
 def is_for(client: Client, scopes: Collection[str]) -> bool:
@@ -29,12 +29,12 @@ def is_for(client: Client, scopes: Collection[str]) -> bool:
 
 def is_refresh_token(token: str) -> bool:
     """Whether a token says of itself that it is a refresh token."""
-    return token.startswith(f"{_PREFIX}_")
+    return opaque.is_of(Kind.REFRESH_TOKEN, token)
 
 
 def start(grant: Grant, now: int) -> str:
     """The first refresh token of a grant, written down; joins the caller's transaction."""
-    token = opaque.handle(_PREFIX)
+    token = opaque.handle(Kind.REFRESH_TOKEN)
     add(token, grant, now)
     grants.extend(grant.id, grant.created_at + LIFETIME + ACCESS_TOKEN_LIFETIME)
     return token
@@ -48,4 +48,4 @@ def add(token: str, grant: Grant, now: int) -> None:
 def following(token: str, scopes: Collection[str]) -> tuple[str, str]:
     """The handle of the access token with these scopes, and the refresh token, that take the place of a refresh token."""
     key = _key.value()
-    return opaque.derived("at", key, token, *scopes), opaque.derived(_PREFIX, key, token)
+    return opaque.derived(Kind.ACCESS_TOKEN, key, token, *scopes), opaque.derived(Kind.REFRESH_TOKEN, key, token)

@@ -10,6 +10,7 @@ from idp.oidc import claims
 from idp.oidc.jwt import RS256, b64url
 from idp.oidc.keys import KeySet
 from idp.oidc.scopes import claims_of, still_covered
+from idp.opaque import Kind
 from idp.storage.grants import NewGrant
 from idp.storage.models import Client, Grant, User
 from idp.subject_identifier import subject_identifier
@@ -22,7 +23,7 @@ ID_TOKEN_LIFETIME = 3_600  # seconds; applications' clocks may be a few minutes 
 
 def new_handle() -> str:
     """A fresh handle for an access token."""
-    return opaque.handle("at")
+    return opaque.handle(Kind.ACCESS_TOKEN)
 
 
 def access_token(

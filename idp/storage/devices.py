@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from idp import opaque
+from idp.opaque import Kind
 from idp.storage.models import User
 from idp.storage.statement import Statement
 
 LIFETIME = 400 * 86_400  # seconds; browsers keep no cookie for longer
-HANDLE = "de"
 
 _SEEN = Statement("UPDATE devices SET expires_at = ? WHERE user_id = ? AND digest = ?")
 _ADD = Statement("INSERT INTO devices (user_id, digest, expires_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
@@ -15,7 +15,7 @@ _ADD = Statement("INSERT INTO devices (user_id, digest, expires_at) VALUES (?, ?
 
 def new_handle() -> str:
     """A handle for a browser that has none; it becomes a cookie."""
-    return opaque.handle(HANDLE)
+    return opaque.handle(Kind.DEVICE)
 
 
 def is_new(user: User, handle: str, now: int) -> bool:

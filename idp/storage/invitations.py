@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from idp import opaque
+from idp.opaque import Kind
 from idp.storage.limited import OPEN
 from idp.storage.models import Client, Invitation
 from idp.storage.statement import Statement
-
-HANDLE = "in"
 
 _FIND: Statement[tuple[Invitation, Client | None]] = Statement(
     "SELECT {invitations}, {clients} FROM invitations LEFT JOIN clients ON clients.id = invitations.client_id "
@@ -24,7 +23,7 @@ def add(
     groups: Sequence[str], client: Client | None, *, uses: int, lifetime: int, made_by: str, now: int
 ) -> tuple[Invitation, str]:
     """A new invitation and its handle; the caller opens a durable transaction."""
-    handle = opaque.handle(HANDLE)
+    handle = opaque.handle(Kind.INVITATION)
     row = Invitation.create(
         digest=opaque.digest(handle), groups=list(groups), client=client, uses=uses, made_by=made_by, created_at=now,
         expires_at=now + lifetime,

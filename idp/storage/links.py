@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idp import opaque
+from idp.opaque import Kind
 from idp.storage.models import Link, User
 from idp.storage.statement import Statement
 
@@ -13,7 +14,6 @@ EMAIL = "email"
 EMAIL_LIFETIME = 86_400  # seconds; who reads mail once a day is in time
 OF_A_PERSON = (SIGN_IN, EMAIL)  # what lies in mailboxes, whoever had it sent
 PROBE = "probe"  # the doctor asks the server what it sees of a request
-HANDLE = "li"
 
 _FIND: Statement[tuple[Link, User | None]] = Statement(
     "SELECT {links}, {users} FROM links LEFT JOIN users ON users.id = links.user_id "
@@ -26,7 +26,7 @@ _USE = Statement("UPDATE links SET used_at = ? WHERE digest = ? AND purpose = ? 
 
 def add(purpose: str, lifetime: int, now: int, user: User | None = None, *, email: str | None = None) -> str:
     """A new link's handle, good for one use within `lifetime` seconds; `email` is the address it confirms, if it does."""
-    handle = opaque.handle(HANDLE)
+    handle = opaque.handle(Kind.LINK)
     Link.create(
         digest=opaque.digest(handle), purpose=purpose, user=user, email=email, created_at=now, expires_at=now + lifetime
     )  # fmt: skip

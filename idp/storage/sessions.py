@@ -6,6 +6,7 @@ from typing import Any
 
 from idp import assurance, opaque
 from idp.assurance import Proof
+from idp.opaque import Kind
 from idp.storage import interactions
 from idp.storage.database import transaction
 from idp.storage.models import JSONText, Session, User
@@ -17,7 +18,6 @@ IDLE_LIFETIME = 8 * 3_600  # seconds without a visit …
 ADMIN_IDLE_LIFETIME = 3_600  # … and of somebody who may administer
 TWO_FACTORS_LIFETIME = 86_400  # seconds that two factors count as two (NIST SP 800-63B-4 2.2.3)
 SEEN_EVERY = 60  # seconds; a visit is written down at most this often, to keep single sign-on free of writes
-HANDLE = "se"
 ANTI_FORGERY = "csrf_token"  # Flask-WTF's name in the mapping; made with the session, so that no page has to write it
 # In a session's mapping, and what goes along when it is renewed:
 TYPED = "typed"  # what waits in a form while its person shows again who they are
@@ -106,7 +106,7 @@ def start(
     expires_at: int | None = None,
 ) -> tuple[Session, str]:
     """A new session and the handle that becomes its cookie; `expires_at` when it goes on from another one."""
-    handle = opaque.handle(HANDLE)
+    handle = opaque.handle(Kind.SESSION)
     if expires_at is None:
         expires_at = now + ((KEPT if is_kept else SESSION).now() if user else ANONYMOUS_LIFETIME)
     digest, sid = opaque.digest(handle), opaque.identifier()

@@ -13,6 +13,7 @@ from idp import clock, opaque
 from idp.oidc import jwt
 from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.scopes import OFFLINE_ACCESS, SCOPES
+from idp.opaque import Kind
 from idp.storage import clients, settings
 from idp.storage.database import Conflict, transaction
 from idp.storage.models import Client
@@ -35,13 +36,13 @@ class Handles:
 
 def new_handles() -> Handles:
     """Those of a sign-in that begins."""
-    return handles_of(opaque.handle("st"))
+    return handles_of(opaque.handle(Kind.STATE))
 
 
 def handles_of(state: str) -> Handles:
     """Those of the sign-in with this state."""
     key = settings.secret(_KEY)
-    return Handles(state, opaque.derived("cv", key, state), opaque.derived("no", key, state))
+    return Handles(state, opaque.derived(Kind.CODE_VERIFIER, key, state), opaque.derived(Kind.NONCE, key, state))
 
 
 def challenge_of(handles: Handles) -> str:
@@ -51,7 +52,7 @@ def challenge_of(handles: Handles) -> str:
 
 def client_secret() -> str:
     """What the application proves itself with."""
-    return opaque.derived("cs", settings.secret(_KEY), BUILT_IN)
+    return opaque.derived(Kind.CLIENT_SECRET, settings.secret(_KEY), BUILT_IN)
 
 
 def redirect_uri(issuer: str) -> str:

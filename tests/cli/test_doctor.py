@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from idp.storage import links
+from idp.opaque import Kind
 from tests.conftest import PASSWORD
 from tests.flows.proxy import Between, running_proxy
 from tests.server import Server
@@ -139,7 +139,7 @@ def test_a_proxy_whose_clock_is_wrong_is_found(behind: tuple[Server, Any]) -> No
 
 def test_how_a_request_arrived_is_told_to_a_probe_only_and_once(house: Server) -> None:
     plain = requests.get(f"{house.issuer}/health", headers={"X-Forwarded-For": "203.0.113.7"}, timeout=10)
-    wrong = requests.get(f"{house.issuer}/health?probe={links.HANDLE}_guess", timeout=10)
+    wrong = requests.get(f"{house.issuer}/health?probe={Kind.LINK}_guess", timeout=10)
     assert plain.json() == wrong.json() == {"status": "ok"}
 
 

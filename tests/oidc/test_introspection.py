@@ -12,6 +12,7 @@ from idp.errors import TokenError
 from idp.oidc import introspection
 from idp.oidc.client_call import ClientCall
 from idp.oidc.keys import KeySet
+from idp.opaque import Kind
 from idp.storage import access_tokens, grants, refresh_tokens
 from idp.storage.models import AccessToken, Client, Grant, User
 from idp.subject_identifier import subject_identifier
@@ -155,7 +156,7 @@ def test_asking_changes_nothing(ask: Ask, granted: Grant) -> None:
 def test_a_service_is_never_told_like_the_person_who_is_called_like_it(ask: Ask, storage: None, clock: Clock) -> None:
     """RFC 9700 4.15."""
     indexer = given.client("indexer", grant_types=["client_credentials"])
-    of_service = opaque.handle("at")
+    of_service = opaque.handle(Kind.ACCESS_TOKEN)
     access_tokens.add(
         opaque.digest(of_service),
         grants.add_for_client(indexer, ["api"], "attempt", clock.now, clock.now + 60),

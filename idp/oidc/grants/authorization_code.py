@@ -12,12 +12,12 @@ from idp.oidc import first_tokens
 from idp.oidc.client_call import ClientCall
 from idp.oidc.grants import AUTHORIZATION_CODE
 from idp.oidc.jwt import b64url
+from idp.opaque import Kind
 from idp.storage import grants
 from idp.storage.database import transaction
 from idp.storage.models import Grant, User
 
 GRANT_TYPE = AUTHORIZATION_CODE
-CODE = "ac"  # the prefix of its handles
 PARAMETERS = frozenset({"code", "redirect_uri", "code_verifier"})
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 4.1
 
@@ -36,7 +36,7 @@ def _find(call: ClientCall) -> tuple[Grant, User]:
         raise TokenError("invalid_request", "The code is missing.")
     code = call.form["code"]
     # A device code stands in the same column, but is for another grant type.
-    found = grants.find_by_code(opaque.digest(code)) if code.startswith(f"{CODE}_") else None
+    found = grants.find_by_code(opaque.digest(code)) if opaque.is_of(Kind.CODE, code) else None
     if found is None:
         raise _refused("unknown_code")
     grant, user = found
