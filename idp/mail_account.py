@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import parseaddr
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from idp.reach import is_loopback_for_programs
 
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}  # RFC 8314 7.3 for the last two
 SHAPE = "must be an address such as smtps://user:password@mail.example.org"
@@ -72,7 +73,7 @@ def _split(url: str) -> SplitResult:
         raise ValueError(f"{SHAPE}. In the password write % as %25")
     if bool(parts.username) != bool(parts.password):
         raise ValueError(f"{SHAPE}: a user name and a password belong together")
-    if parts.password and parts.scheme == "smtp" and not _is_this_machine(parts.hostname or ""):
+    if parts.password and parts.scheme == "smtp" and not is_loopback_for_programs(parts.hostname or ""):
         raise ValueError(
             "with smtp:// the password could be read on the way. Use smtps:// or smtp+starttls://, as the mail server offers"
         )
@@ -86,11 +87,4 @@ def _is_plain(encoded: str) -> bool:
     try:
         return unquote(encoded, errors="strict").isprintable()
     except UnicodeDecodeError:
-        return False
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
         return False

@@ -1,4 +1,4 @@
-"""`Reach`: which machines this provider may send requests to when an application names their address."""
+"""Which machine a host is: this one, and (`Reach`) those that requests may go to when an application names their address."""
 
 from __future__ import annotations
 
@@ -106,11 +106,14 @@ def is_public(address: Address) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, whatever the resolver says."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+    """Whether a browser takes a host for its own machine (Secure Contexts 3.1)."""
+    return is_loopback_for_programs(host) or host.endswith(".localhost")
+
+
+def is_loopback_for_programs(host: str) -> bool:
+    """Whether a host is this machine for programs, too: names below localhost they look up, and may be sent anywhere."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

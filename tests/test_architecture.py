@@ -47,7 +47,7 @@ MAY: dict[str, set[str]] = {
     "log": {"clock"},
     "foreign_json": set(),
     "qr": set(),
-    "mail_account": set(),
+    "mail_account": {"reach"},
     "user_agent": set(),
     "reach": set(),
     "first_try": {"reach", "said"},
@@ -61,7 +61,7 @@ MAY: dict[str, set[str]] = {
     "custom_claims": GROUND | {"storage"},
     "tries": GROUND | {"storage", "activity", "throttle", "mail"},
     "mail": GROUND | {"mail_account", "user_agent", "storage", "activity", "throttle"},
-    "authenticators": GROUND | {"sign_outs", "storage", "activity", "throttle", "tries", "mail"},
+    "authenticators": GROUND | {"reach", "sign_outs", "storage", "activity", "throttle", "tries", "mail"},
     "interaction": GROUND
     | {
         "sign_outs",

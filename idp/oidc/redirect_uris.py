@@ -18,7 +18,8 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 # Schemes that browsers run, read or keep to themselves instead of handing them to an application.
 _FORBIDDEN = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "filesystem", "view-source", "ws", "wss",
                         "ftp", "mailto", "tel", "chrome", "resource", "jar", "intent", "content"})  # fmt: skip
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# Where an app of this device may listen on any port (RFC 8252 7.3, 8.3): these three, although 127.0.0.2 is this device, too.
+_ANY_PORT = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def problem(uri: str) -> str | None:
@@ -91,12 +92,12 @@ def csp_source(uri: str) -> str:
 def insecure(uris: Iterable[str]) -> list[str]:
     """Those that carry codes over the network readable: plain http to another machine."""
     found = [(uri, urlsplit(origins.of(uri) or "")) for uri in uris]
-    return [uri for uri, origin in found if origin.scheme == "http" and origin.hostname not in _LOOPBACK]
+    return [uri for uri, origin in found if origin.scheme == "http" and not reach.is_loopback(origin.hostname or "")]
 
 
 def _without_port(uri: str) -> SplitResult | None:
     parts = urlsplit(uri)
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+    if parts.scheme != "http" or parts.hostname not in _ANY_PORT:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return parts._replace(netloc=host)

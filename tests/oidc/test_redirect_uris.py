@@ -189,6 +189,8 @@ def test_a_public_client_may_listen_on_any_port_of_this_device(registered: str, 
         ("http://127.0.0.1/callback", "http://127.0.0.1:80#@evil.example/callback"),
         ("http://127.0.0.1/callback", "http://[::1]:80/callback"),
         ("http://192.168.1.20/callback", "http://192.168.1.20:51004/callback"),
+        ("http://127.0.0.2/callback", "http://127.0.0.2:51004/callback"),
+        ("http://app.localhost/callback", "http://app.localhost:51004/callback"),
     ],
 )
 def test_nothing_but_the_port_may_differ(registered: str, sent: str) -> None:
@@ -233,6 +235,8 @@ def test_plain_http_is_pointed_out_unless_it_stays_on_the_device() -> None:
         "http://nas.lan/cb",
         "http://localhost/",
         "http://127.0.0.1:1/",
+        "http://127.0.0.2/",
+        "http://app.localhost/",
         "http://[::1]/",
         "app:/cb",
         "http://[",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from idp.reach import is_loopback
 from idp.tries import Site
 
 IP_ADDRESS = "ip_address"
@@ -21,5 +22,4 @@ def obstacle(site: Site) -> str | None:
         pass
     else:
         return IP_ADDRESS  # an RP ID is a domain (WebAuthn L3 5.1.2)
-    is_local = site.rp_id == "localhost" or site.rp_id.endswith(".localhost")
-    return None if site.origin.startswith("https://") or is_local else INSECURE
+    return None if site.origin.startswith("https://") or is_loopback(site.rp_id) else INSECURE
