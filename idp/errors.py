@@ -77,8 +77,10 @@ class PageError(FoyerError):
 class RedirectMismatch(PageError):
     """The page of a redirect URI that isn't registered; says more to who may register it."""
 
-    client_id: str
-    redirect_uri: str
+    def __init__(self, title: str, message: str, *, client_id: str, redirect_uri: str, **page: Any) -> None:
+        super().__init__(title, message, **page)
+        self.client_id = client_id
+        self.redirect_uri = redirect_uri  # as it was sent; empty where there was none
 
 
 class AuthorizationError(FoyerError):
@@ -110,6 +112,7 @@ class TokenError(FoyerError):
         reason: str = "",
         attempt: str | None = None,
         noted: Mapping[str, str] | None = None,
+        client_id: str | None = None,
     ) -> None:
         super().__init__(f"{error}: {description}")
         self.error = error
@@ -120,7 +123,7 @@ class TokenError(FoyerError):
         self.reason = reason or error
         self.attempt = attempt
         self.client: Any = None  # who called, once that is proved
-        self.client_id: str | None = None  # who said to call, for the activity log
+        self.client_id = client_id  # who said to call, for the activity log
 
 
 class NotYet(TokenError):

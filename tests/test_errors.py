@@ -39,3 +39,13 @@ def test_an_invalid_form_tells_a_sentence_a_field() -> None:
 @pytest.mark.parametrize("reason", ["", "wrong_secret"])
 def test_a_token_error_is_logged_with_its_reason_or_its_code(reason: str) -> None:
     assert errors.TokenError("invalid_client", "No.", reason=reason).reason == (reason or "invalid_client")
+
+
+def test_a_mismatch_and_a_token_error_are_whole_from_the_start() -> None:
+    with pytest.raises(TypeError):
+        errors.RedirectMismatch("Title", "Message")  # type: ignore[call-arg]
+    mismatch = errors.RedirectMismatch(
+        "Title", "Message", client_id="app", redirect_uri="https://a.example/", reason="x"
+    )
+    assert (mismatch.client_id, mismatch.redirect_uri, mismatch.reason) == ("app", "https://a.example/", "x")
+    assert errors.TokenError("invalid_client", "No.", client_id="app").client_id == "app"

@@ -77,7 +77,7 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
     """Where answers to this request go; raises PageError unless the client has registered exactly that."""
     uri = parameters.get("redirect_uri")
     if uri is None or not redirect_uris.is_registered(client, uri):
-        mismatch = RedirectMismatch(
+        raise RedirectMismatch(
             "The application’s return address doesn’t match",
             "%(app)s wants you sent back to an address that isn’t registered for it, so nothing was sent there."
             if uri
@@ -93,9 +93,9 @@ def target_of(client: Client, parameters: dict[str, str]) -> Target:
             values={"app": client.name, "client_id": client.client_id},
             reason="redirect_uri_mismatch" if uri else "redirect_uri_missing",
             noted={"sent": uri} if uri else None,
+            client_id=client.client_id,
+            redirect_uri=uri or "",
         )
-        mismatch.client_id, mismatch.redirect_uri = client.client_id, uri or ""
-        raise mismatch
     mode: ResponseMode = "form_post" if parameters.get("response_mode") == "form_post" else "query"
     return Target(uri, mode, parameters.get("state"))
 

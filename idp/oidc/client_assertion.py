@@ -96,6 +96,4 @@ def _wrong(claims: Mapping[str, Any], audiences: Collection[str], now: int) -> t
 def _failed(
     reason: str, client_id: str | None = None, description: str = _FAILED, *, noted: Mapping[str, str] | None = None
 ) -> TokenError:
-    failed = TokenError("invalid_client", description, status=401, reason=reason, noted=noted)
-    failed.client_id = client_id
-    return failed
+    return TokenError("invalid_client", description, status=401, reason=reason, noted=noted, client_id=client_id)

@@ -104,13 +104,12 @@ def _is_secret(client: Client | None, secret: str) -> bool:
 
 
 def _failed(reason: str | None, *, challenge: bool, client_id: str | None = None, method: str = "") -> TokenError:
-    failed = TokenError(
+    return TokenError(
         "invalid_client",
         "The client is unknown, or its secret is wrong.",
         status=401,
         challenge=challenge,
         reason=reason or "unknown_client",
         noted={"method": method} if reason == "wrong_secret" else None,
+        client_id=client_id,
     )
-    failed.client_id = client_id
-    return failed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.errors import AuthorizationError, PageError
+from idp.errors import AuthorizationError, PageError, RedirectMismatch
 from idp.interaction.request import AuthorizationRequest
 from idp.oidc import authorization
 from idp.oidc.authorization_response import Target
@@ -61,9 +61,10 @@ def test_an_unknown_or_disabled_client_gets_a_page(app: Client, client_id: str |
 @pytest.mark.parametrize("uri", [None, "", REDIRECT_URI + "/", "https://evil.example/", "javascript:alert(1)", "/cb"])
 def test_a_redirect_uri_that_is_not_the_clients_gets_a_page(app: Client, uri: str | None) -> None:
     """OP-CHECKLIST items 32 to 34."""
-    with pytest.raises(PageError) as refusal:
+    with pytest.raises(RedirectMismatch) as refusal:
         authorization.target_of(app, {"redirect_uri": uri} if uri is not None else {})
     assert refusal.value.reason == ("redirect_uri_mismatch" if uri else "redirect_uri_missing")
+    assert (refusal.value.client_id, refusal.value.redirect_uri) == ("app", uri or "")
 
 
 @pytest.mark.parametrize(("raw", "is_query"), [(b"state=a&state=b", True), (b"state=%zz", True), (b"state=%00", False),
