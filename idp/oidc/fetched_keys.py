@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from idp import clock, foreign_json
@@ -15,6 +17,7 @@ OLDEST = 3_600  # seconds for which keys count that can't be asked for again
 AGAIN_AFTER = 60  # seconds; what fits no key may come from anybody, and mustn't make us ask more often
 MOST_KEPT = 200  # addresses
 MOST_WAITING = 3  # requests of a process that wait for one answer; further ones are refused and come again
+_LONGER_THAN_IT_TAKES = 2 * outgoing.WITHIN  # seconds
 
 Keys = list[dict[str, Any]]
 
@@ -27,7 +30,7 @@ class _Seen:
     fetched_at: int = 0
     asked_at: int = 0
     asked_again_at: int = 0  # because something fitted no key
-    problem: str = ""
+    problem: str = "There was no answer yet. It will go better in a moment."
 
 
 _seen: dict[str, _Seen] = {}
@@ -77,7 +80,9 @@ def _ask(uri: str, seen: _Seen, now: int) -> None:
     if errand := _under_way.get(uri):
         if errand.waiting < MOST_WAITING:
             errand.waiting += 1
-            outgoing.elsewhere(errand.done.result, 2 * outgoing.WITHIN)
+            wait = partial(errand.done.result, _LONGER_THAN_IT_TAKES)
+            with suppress(TimeoutError):
+                outgoing.elsewhere(wait, _LONGER_THAN_IT_TAKES)
         return
     errand = _under_way[uri] = _Errand()
     try:

@@ -86,8 +86,14 @@ class Gate:
         if not _PATH.fullmatch(path) or not query.isascii():
             raise TurnedAway(400, "The address has characters that an address can't have.")
         decoded = unquote_to_bytes(path)
-        # Line breaks among them: whoever has to sign in first is sent back to the path they came for, in a header.
-        if b"\\" in decoded or not decoded.isascii() or not decoded.decode("ascii").isprintable():
+        # Line breaks among them: whoever has to sign in first is sent back to the path they came for, in a header. And what
+        # would be the name of another host at its beginning, however it is spelled.
+        if (
+            decoded.startswith(b"//")
+            or b"\\" in decoded
+            or not decoded.isascii()
+            or not decoded.decode("ascii").isprintable()
+        ):
             raise TurnedAway(404, "There is no such page.")
         environ = dict(self._base)
         environ["REQUEST_METHOD"] = method

@@ -34,10 +34,6 @@ from idp.web.headers import Answer, Completer, Headers
 
 log = logging.getLogger(__name__)
 
-# What takes work off the loop though it is asked for by a link, such as fetching the keys of a request object or telling
-# applications that somebody has signed out; all forms may.
-MAY_WAIT = frozenset({"/admin/health", "/admin/try/callback", endpoints.AUTHORIZATION, endpoints.END_SESSION})
-
 Message = dict[str, Any]
 
 
@@ -104,9 +100,8 @@ class Gateway:
             return 303, self._complete([("location", refusal.instead)]), b""
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
-        if method in ("POST", "PUT") or path in MAY_WAIT:
-            return await self._run_in_greenlet(environ)
-        return self.run(environ)
+        # Every request, as any may have to wait: another spelling of its path would slip past a list of those that do.
+        return await self._run_in_greenlet(environ)
 
     async def _body(self, receive: Callable[[], Awaitable[Message]], environ: dict[str, Any]) -> bytes:
         allowed, announced = bodies.of(environ["PATH_INFO"]), int(environ.get("CONTENT_LENGTH", 0))
@@ -123,7 +118,7 @@ class Gateway:
             self._files -= 1
 
     async def _run_in_greenlet(self, environ: dict[str, Any]) -> Answer:
-        """Run a request that may wait; whenever it calls `off_the_loop` or `elsewhere`, others get their turn."""
+        """Run a request; whenever it calls `off_the_loop` or `elsewhere`, others get their turn."""
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hashing", initializer=_stay_behind)
         request = greenlet(self.run)
@@ -201,7 +196,7 @@ async def _whole(receive: Callable[[], Awaitable[Message]], allowed: Allowance) 
 
 
 def off_the_loop(work: Callable[[], Any]) -> Any:
-    """Do work for a processor that needs no Python, letting requests be answered meanwhile; in a form or another POST."""
+    """Do work for a processor that needs no Python, letting requests be answered meanwhile."""
     _assert_nobody_is_kept_out()
     current = getcurrent()
     if current.parent is None:  # not in a request
@@ -210,10 +205,7 @@ def off_the_loop(work: Callable[[], Any]) -> Any:
 
 
 def elsewhere(do: Callable[[], Any], within: float) -> Any:
-    """Do what waits for a machine, letting requests be answered meanwhile; raises TimeoutError after so many seconds.
-
-    In a form or another POST, or on a page of `MAY_WAIT`.
-    """
+    """Do what waits for a machine, letting requests be answered meanwhile; raises TimeoutError after so many seconds."""
     _assert_nobody_is_kept_out()
     current = getcurrent()
     return do() if current.parent is None else current.parent.switch(_Errand(do, within))

@@ -6,6 +6,8 @@ import json
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -145,6 +147,29 @@ def test_72_keys_are_fetched_and_a_fetch_that_hangs_holds_nobody_up(idp_server, 
     assert "error=invalid_request_object" in answers[1].headers["Location"]
     events = [json.loads(line) for line in server.idp("audit", "--client", hanging.id, "--json").splitlines()]
     assert any(event.get("reason") == "keys_unreachable" and event["problem"] for event in events)
+
+
+def test_who_wants_the_same_keys_meanwhile_hangs_nobody_however_the_path_is_spelled(idp_server, key_server):
+    server = idp_server(IDP_WORKERS="1", IDP_OUTGOING_ALLOW="localhost,127.0.0.0/8")
+    signer = Signer(kid="there")
+    app = Keyed(server, signer, "--jwks-uri", key_server.url("/hangs"))
+    key_server.behave = lambda handler, sent: key_server.over.wait(60) and None
+    signed = signer.request(app.id, server.issuer, redirect_uri=app.redirect_uri, response_type="code", scope="openid")
+    query = urlencode({"client_id": app.id, "request": signed, "redirect_uri": app.redirect_uri})
+
+    def ask(path: str) -> int:
+        line = HTTPConnection("localhost", server.port, timeout=60)  # requests would spell it as usual
+        with closing(line):
+            line.request("GET", f"/{path}?{query}")
+            return line.getresponse().status
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = [pool.submit(ask, "authorize")]
+        key_server.wait_for(1)
+        answers += [pool.submit(ask, "%61uthorize") for _ in range(2)]
+        assert requests.get(f"{server.issuer}/health", timeout=60).status_code == 200
+        assert not answers[0].done(), "somebody else was answered only after it"
+        assert {each.result() for each in answers} == {303}
 
 
 def signed(app: Application, signer: Signer, issuer: str, /, **claims: Any) -> str:

@@ -76,7 +76,20 @@ def test_an_address_that_is_none_is_turned_away(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/a%00b", "/a%0ab", "/a%0D%0Ax:y", "/a%7f", "/a%5cb", "/a%5Cb", "/%ff", "/%C3%A4", "/a\\b"]
+    "path",
+    [
+        "/a%00b",
+        "/a%0ab",
+        "/a%0D%0Ax:y",
+        "/a%7f",
+        "/a%5cb",
+        "/a%5Cb",
+        "/%ff",
+        "/%C3%A4",
+        "/a\\b",
+        "/%2fauthorize",
+        "/%2Fevil.example",
+    ],
 )
 def test_a_path_that_could_be_misread_leads_nowhere(path: str) -> None:
     assert turned_away(path=path) == 404

@@ -132,8 +132,10 @@ def test_a_failure_says_nothing_of_itself(door: Gateway, caplog: pytest.LogCaptu
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_slow_work_leaves_the_thread_and_comes_back(door: Gateway) -> None:
-    assert read(ask(door, part(b""), path="/slow", method="POST"))[2].startswith(b"hashing")
+@pytest.mark.parametrize("path", ["/slow", "/%73low"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_slow_work_leaves_the_thread_and_comes_back(door: Gateway, method: str, path: str) -> None:
+    assert read(ask(door, part(b""), path=path, method=method))[2].startswith(b"hashing")
 
 
 @pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="Linux only")
