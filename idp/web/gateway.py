@@ -24,7 +24,6 @@ from wsgiref.types import WSGIApplication
 
 from greenlet import getcurrent, greenlet
 
-from idp import endpoints
 from idp.config import Config
 from idp.storage import database
 from idp.web import bodies, gate
