@@ -12,15 +12,8 @@ from contextvars import ContextVar
 from idp import clock, log
 from idp.storage import activities
 from idp.storage.database import afterwards
-from idp.storage.models import JSONText
-from idp.storage.statement import Statement
 
 _logger = logging.getLogger("idp.activity")
-
-_INSERT = Statement(
-    "INSERT INTO activities (at, event, attempt, username, client_id, address, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-_json = JSONText().db_value
 
 rows = activities.rows
 
@@ -52,6 +45,6 @@ def record(
     fields = {"attempt": attempt, "user": user, "client": client, "address": address, **detail}
     shown = {name: log.clean(value) for name, value in fields.items() if value is not None}
     rest = {name: shown[name] for name in detail if name in shown}
-    _INSERT.execute(at, event, attempt, shown.get("user"), shown.get("client"), shown.get("address"), _json(rest))
+    activities.add(at, event, shown, rest)
     if _logger.isEnabledFor(logging.INFO):
         afterwards(lambda: log.write(event, shown))

@@ -1,4 +1,4 @@
-"""Counting failures and refusing further tries, exactly, in the database that all processes share.
+"""How many failures are too many, for whom and for how long: limits, and refusing further tries, exactly.
 
 A right answer is only let through while fewer failures than allowed stand against its key. Failures are counted before a
 guesser learns anything, so fifty guesses sent at once bring no more than ten sent one after the other, while fifty people
@@ -11,19 +11,8 @@ import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
 
+from idp.storage import throttles
 from idp.storage.database import take_turns
-from idp.storage.statement import Statement
-
-_FAILURES = Statement("SELECT failures FROM throttles WHERE key = ? AND expires_at > ?")
-_FAIL_SQL = (
-    "INSERT INTO throttles (key, failures, expires_at) VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET "
-    "failures = CASE WHEN throttles.expires_at > ? THEN throttles.failures + 1 ELSE 1 END, "
-    "expires_at = CASE WHEN throttles.expires_at > ? THEN throttles.expires_at ELSE excluded.expires_at END"
-)
-_FAIL = Statement(_FAIL_SQL)
-_COUNT = Statement(f"{_FAIL_SQL} RETURNING failures")
-_FORGIVE = Statement("UPDATE throttles SET failures = failures - 1 WHERE key = ? AND failures > 0")
-_RESET = Statement("DELETE FROM throttles WHERE key = ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +67,23 @@ class Counter:
     def is_open(self, now: int) -> bool:
         """Whether a try may still succeed; inside a transaction the answer stays true until its end."""
         take_turns(self._row)
-        found = _FAILURES.one(self._row, now)
-        return found is None or found[0] < self.limit.failures
+        return throttles.failures(self._row, now) < self.limit.failures
 
     def fail(self, now: int) -> None:
         """Count one failure."""
-        _FAIL.execute(self._row, now + self.limit.window, now, now)
+        throttles.fail(self._row, now, self.limit.window)
 
     def count(self, now: int) -> int:
         """Count one and return how many there are with it."""
-        (failures,) = _COUNT.only(self._row, now + self.limit.window, now, now)
-        return int(failures)
+        return throttles.count(self._row, now, self.limit.window)
 
     def forgive(self) -> None:
         """Forget one."""
-        _FORGIVE.execute(self._row)
+        throttles.forgive(self._row)
 
     def reset(self) -> None:
         """Forget the failures: the right person was here."""
-        _RESET.execute(self._row)
+        throttles.reset(self._row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,3 +302,13 @@ def test_query_chains_stay_in_storage(path: Path) -> None:
     calls = set(_calls(path))
     assert not {f"{table}.{verb}" for table in tables for verb in verbs} & calls
     assert not {call for call in calls if call.endswith((".where", ".order_by", ".delete_instance"))}
+
+
+_SQL = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM|PRAGMA|CREATE TABLE)\b")
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if part(path) != "storage"], ids=name)
+def test_sql_stays_in_storage(path: Path) -> None:
+    constants = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)]
+    assert not [text for text in constants if isinstance(text, str) and _SQL.match(text)]
+    assert not {"idp.storage.statement.Statement", "idp.storage.database.execute"} & set(imports(path))

@@ -1,15 +1,18 @@
-"""Looking up what has happened."""
+"""Writing down what happens, and looking it up."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from idp.storage.models import Activity, User
+from idp.storage.models import Activity, JSONText, User
 from idp.storage.pages import MOST, Page
 from idp.storage.statement import Statement, can_be_stored
 
+_ADD = Statement(
+    "INSERT INTO activities (at, event, attempt, username, client_id, address, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 # Events have no index by name, which each sign-in would pay for. So a look goes through the newest rows, and only through
 # so many: 6 ms. What is older is found by looking on from there.
 LOOKED_THROUGH = 100_000  # rows
@@ -23,6 +26,7 @@ _USERS: Statement[tuple[str, int, int]] = Statement(
     "SELECT username, max(at), count(*) OVER () FROM activities WHERE id >= ? AND client_id = ? AND event = 'token.issued' "
     "AND username IS NOT NULL GROUP BY username ORDER BY max(at) DESC, username LIMIT ?"
 )
+_json = JSONText().db_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,12 @@ class Wanted:
     are_others: bool = False  # those that are not among `events`
     since: int | None = None
     until: int | None = None
+
+
+def add(at: int, event: str, about: Mapping[str, Any], detail: Mapping[str, Any]) -> None:
+    """Write down one event, and whom it is `about`: `attempt`, `user`, `client` and `address`, those that are known."""
+    get = about.get
+    _ADD.execute(at, event, get("attempt"), get("user"), get("client"), get("address"), _json(detail))
 
 
 def rows(

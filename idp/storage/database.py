@@ -96,6 +96,11 @@ def execute(sql: str, parameters: Sequence[Any] = ()) -> Any:
             raise
 
 
+def ask() -> None:
+    """Ask the database something, to see whether it answers; raises Unavailable when it doesn't."""
+    execute("SELECT 1").fetchone()
+
+
 @contextmanager
 def transaction(*, durable: bool = False) -> Iterator[None]:
     """Everything inside happens together or not at all; joins the transaction that is already open.

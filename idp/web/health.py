@@ -17,7 +17,7 @@ def health(call: Call) -> Answer:
 
     With a probe of `idp doctor` also how the request arrived, so that it can tell what a proxy in front does.
     """
-    database.execute("SELECT 1").fetchone()
+    database.ask()
     probe = _probe(call.query)
     if probe is None or not links.use(probe, links.PROBE, clock.now()):
         return in_json(200, {"status": "ok"})

@@ -13,7 +13,7 @@ from idp import activity, throttle
 from idp.assurance import Factor, Proof
 from idp.authenticators import totp
 from idp.errors import Refused
-from idp.storage import credentials
+from idp.storage import credentials, throttles
 from idp.storage.models import Credential, User
 from idp.tries import Site, Try
 from tests import given
@@ -185,7 +185,7 @@ def test_a_code_of_any_usable_app_is_good_and_a_failure_counts_once(codes: Codes
     codes.refused(codes.wrong())
     assert {app.failures for app in credentials.of(codes.person, "totp")} == {1}
     row = throttle.second_factor("ada", "totp").each[0]
-    assert throttle._FAILURES.one(row._row, clock.now) == (1,)
+    assert throttles.failures(row._row, clock.now) == 1
 
 
 def test_an_app_of_somebody_else_opens_nothing(codes: Codes, clock: Clock) -> None:
