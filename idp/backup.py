@@ -25,7 +25,7 @@ FORMAT = 1
 MANIFEST = "foyer.json"
 _CHUNK = 1 << 20  # bytes
 _KEY = re.compile(r"keys/([A-Za-z0-9_.-]{1,100})")
-_PICTURE = re.compile(r"pictures/([A-Za-z0-9_][A-Za-z0-9_.-]{0,100})")
+_PICTURE = re.compile(rf"{pictures.FOLDER}/([A-Za-z0-9_][A-Za-z0-9_.-]{{0,100}})")
 
 
 def write(path: Path, *, keys_dir: Path, data_dir: Path) -> None:

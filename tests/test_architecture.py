@@ -50,6 +50,7 @@ MAY: dict[str, set[str]] = {
     "mail_account": {"reach"},
     "user_agent": set(),
     "reach": set(),
+    "credential_name": set(),
     "first_try": {"reach", "said"},
     "own_address": {"foreign_json"},
     "config": {"errors", "mail_account", "reach"},
@@ -61,7 +62,8 @@ MAY: dict[str, set[str]] = {
     "custom_claims": GROUND | {"storage"},
     "tries": GROUND | {"storage", "activity", "throttle", "mail"},
     "mail": GROUND | {"mail_account", "user_agent", "storage", "activity", "throttle"},
-    "authenticators": GROUND | {"reach", "sign_outs", "storage", "activity", "throttle", "tries", "mail"},
+    "authenticators": GROUND
+    | {"reach", "credential_name", "sign_outs", "storage", "activity", "throttle", "tries", "mail"},
     "interaction": GROUND
     | {
         "sign_outs",

@@ -8,6 +8,7 @@ from typing import Any
 
 from idp import opaque, qr, tries
 from idp.assurance import Factor, Proof
+from idp.credential_name import credential_name
 from idp.errors import Refused
 from idp.storage import credentials
 from idp.storage.models import Credential, User
@@ -20,7 +21,6 @@ STEP = 30  # seconds that a code is shown for, which every app takes for granted
 DRIFT = 1  # steps that a clock may be off, either way: three codes are good at any time
 FAR = 20  # steps, ten minutes: a code from within is refused too, but with words about the clock
 MOST = 5  # apps a person may have; each is three more codes that a guess can hit
-LONGEST_NAME = 60  # characters
 DEFAULT_NAME = "Authenticator app"
 _NEAREST_FIRST = sorted(range(-FAR, FAR + 1), key=abs)
 _SIX_DIGITS = re.compile("[0-9]{6}", re.ASCII)
@@ -95,7 +95,8 @@ def confirm(
         if offset is None or abs(offset) > DRIFT:
             return _refusal(offset)
         data = {"secret": secret, "step": attempt.now // STEP + offset}
-        app = credentials.add(user, NAME, data, attempt.now, name=_name(form.get("name", ""), apps))
+        name = credential_name(form.get("name", ""), DEFAULT_NAME, {each.name for each in apps})
+        app = credentials.add(user, NAME, data, attempt.now, name=name)
         return _proof(app, attempt)
 
     after = None if then is None else lambda _, proof: then(proof)
@@ -178,11 +179,3 @@ def _proof(app: Credential, attempt: Try) -> Proof:
 def proof(attempt: Try) -> Proof:
     """The proof that a code makes."""
     return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), attempt.now, attempt.interaction, identifies=False)
-
-
-def _name(typed: str, apps: list[Credential]) -> str:
-    """What the person calls the app; by itself it gets a name that none of the others has."""
-    name = " ".join("".join(filter(str.isprintable, typed[:1000])).split())[:LONGEST_NAME]
-    taken = {app.name for app in apps}
-    numbered = (DEFAULT_NAME, *(f"{DEFAULT_NAME} {number}" for number in range(2, MOST + 1)))
-    return name or next(each for each in numbered if each not in taken)

@@ -52,9 +52,7 @@ def choose(name: str, value: str | None) -> None:
     if value is None:
         Setting.delete().where(Setting.name == stored).execute()
     else:
-        Setting.insert(name=stored, value=value).on_conflict(
-            conflict_target=[Setting.name], update={Setting.value: value}
-        ).execute()
+        _put(stored, value)
     look_again()
 
 
@@ -72,9 +70,13 @@ def number(name: str) -> int | None:
 def keep_number(name: str, value: int) -> None:
     """Keep a number that all processes share."""
     with transaction(durable=True):
-        Setting.insert(name=name, value=str(value)).on_conflict(
-            conflict_target=[Setting.name], update={Setting.value: str(value)}
-        ).execute()
+        _put(name, str(value))
+
+
+def _put(name: str, value: str) -> None:
+    Setting.insert(name=name, value=value).on_conflict(
+        conflict_target=[Setting.name], update={Setting.value: value}
+    ).execute()
 
 
 def secret(name: str) -> str:

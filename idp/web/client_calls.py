@@ -9,9 +9,7 @@ from idp.errors import TokenError
 from idp.oidc import client_call
 from idp.web.cross_origin import readable
 from idp.web.direct import Call, in_json
-from idp.web.headers import Answer
-
-_KEPT_NOWHERE = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
+from idp.web.headers import KEPT_NOWHERE, Answer
 
 
 def answering(endpoint: client_call.Endpoint, *, status: int = 200) -> Callable[[Call], Answer]:
@@ -26,7 +24,7 @@ def answering(endpoint: client_call.Endpoint, *, status: int = 200) -> Callable[
                 endpoint, form, call.authorization, issuer=call.wired.config.issuer, keys=call.wired.keys,
                 path=call.path, now=clock.now(), address=call.address,
             )  # fmt: skip
-            return readable(in_json(status, members, *_KEPT_NOWHERE), call, client)
+            return readable(in_json(status, members, *KEPT_NOWHERE), call, client)
         except TokenError as error:
             return readable(_refused(error), call, error.client)
 
@@ -36,4 +34,4 @@ def answering(endpoint: client_call.Endpoint, *, status: int = 200) -> Callable[
 def _refused(error: TokenError) -> Answer:
     challenge = [("www-authenticate", 'Basic realm="token"')] if error.challenge else []  # RFC 6749 5.2
     members = {"error": error.error, "error_description": error.description}
-    return in_json(error.status, members, *_KEPT_NOWHERE, *challenge)
+    return in_json(error.status, members, *KEPT_NOWHERE, *challenge)

@@ -11,6 +11,9 @@ Answer = tuple[int, Headers, bytes]
 # from there; `same-origin-allow-popups` would only keep windows that our own pages open.
 KEEP_OPENER = ("cross-origin-opener-policy", "unsafe-none")
 
+# What holds a token or a secret (RFC 6749 5.1).
+KEPT_NOWHERE = (("cache-control", "no-store"), ("pragma", "no-cache"))
+
 # Pages set a policy of their own, see `page`; this one is for everything else.
 CLOSED_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _ALWAYS: Headers = [

@@ -19,9 +19,8 @@ from idp.storage.database import transaction
 from idp.storage.models import Client
 from idp.web import bearer
 from idp.web.direct import Call, Endpoint, in_json
-from idp.web.headers import Answer
+from idp.web.headers import KEPT_NOWHERE, Answer
 
-_KEPT_NOWHERE = (("cache-control", "no-store"), ("pragma", "no-cache"))
 _JSON = "application/json"
 
 
@@ -32,27 +31,27 @@ def register(call: Call) -> Answer:
     members = dynamic_registration.register(
         handle, _json(call), issuer=call.wired.config.issuer, now=now, address=call.address
     )
-    return in_json(201, members, *_KEPT_NOWHERE)
+    return in_json(201, members, *KEPT_NOWHERE)
 
 
 def show(call: Call) -> Answer:
     """200 with what is registered."""
     client, handle = _managed(call)
-    return in_json(200, dynamic_registration.show(client, handle, issuer=call.wired.config.issuer), *_KEPT_NOWHERE)
+    return in_json(200, dynamic_registration.show(client, handle, issuer=call.wired.config.issuer), *KEPT_NOWHERE)
 
 
 def replace(call: Call) -> Answer:
     """200 with what is registered now."""
     client, handle = _managed(call)
     members = dynamic_registration.replace(client, handle, _json(call), issuer=call.wired.config.issuer)
-    return in_json(200, members, *_KEPT_NOWHERE)
+    return in_json(200, members, *KEPT_NOWHERE)
 
 
 def delete(call: Call) -> Answer:
     """204: the client is gone, with all that was granted to it."""
     client, _ = _managed(call)
     dynamic_registration.delete(client)
-    return 204, [*_KEPT_NOWHERE], b""
+    return 204, [*KEPT_NOWHERE], b""
 
 
 def _managed(call: Call) -> tuple[Client, str]:
@@ -78,10 +77,10 @@ def _saying_why(respond: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
         except TokenError as error:
             _note(call, error.error, error.reason)
             members = {"error": error.error, "error_description": error.description}
-            return in_json(error.status, members, *_KEPT_NOWHERE)
+            return in_json(error.status, members, *KEPT_NOWHERE)
         except BearerError as error:
             _note(call, error.error or "invalid_token", error.description)
-            return bearer.refused(error, *_KEPT_NOWHERE)
+            return bearer.refused(error, *KEPT_NOWHERE)
 
     return answer
 

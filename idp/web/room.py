@@ -81,9 +81,7 @@ def onward(address: str) -> BaseResponse:
 
 def circumstances() -> Circumstances:
     """From where the person does what they do."""
-    return Circumstances(
-        request.remote_addr, request.headers.get("User-Agent", "")[: browser.LONGEST_USER_AGENT] or None
-    )
+    return Circumstances(request.remote_addr, browser.current().user_agent)
 
 
 def zone_of(user: User) -> tzinfo:

@@ -14,6 +14,7 @@ from idp.assurance import Proof
 from idp.authenticators.passkey import assertion, options, preflight, products, verification
 from idp.authenticators.passkey.assertion import NAME, Assertion
 from idp.authenticators.passkey.verification import Created, NotVerified
+from idp.credential_name import credential_name
 from idp.errors import Refused
 from idp.storage import credentials, interactions, users
 from idp.storage.database import Conflict, transaction
@@ -22,7 +23,6 @@ from idp.tries import Try
 
 FIRST, SECOND, ENROLS = True, True, True
 MOST = 20  # that a person may have; each makes their pages longer
-LONGEST_NAME = 60  # characters
 REFUSAL = "That passkey didn’t work. It may have been removed here: please use another one, or another way to sign in."
 ONCE_MORE = "That took too long, or it was sent twice. Please try once more."
 ALONE = (
@@ -161,7 +161,7 @@ def confirm(
         enrolled = credentials.of(user, NAME)
         if len(enrolled) >= MOST:
             return Refused("too_many_passkeys", FULL)
-        name = _name(form.get("name", ""), created, {credential.name for credential in enrolled})
+        name = credential_name(form.get("name", ""), _usual_name(created), {credential.name for credential in enrolled})
         credentials.add(user, NAME, created.to_json(), attempt.now, name=name, handle=id)
         return assertion.proof(attempt, created.is_synced, created.is_verified)
 
@@ -172,10 +172,7 @@ def confirm(
         raise Refused("enrolled_already", KNOWN) from None
 
 
-def _name(typed: str, created: Created, taken: set[str]) -> str:
-    """What the person calls it; by itself it is called after where it is kept, and numbered."""
-    chosen = " ".join("".join(filter(str.isprintable, typed[:1000])).split())[:LONGEST_NAME]
+def _usual_name(created: Created) -> str:
+    """By itself it is called after where it is kept."""
     is_passkey = created.is_synced or created.is_discoverable
-    usual = products.name_of(created.aaguid) or ("Passkey" if is_passkey else "Security key")
-    numbered = (usual, *(f"{usual} {number}" for number in range(2, MOST + 1)))
-    return chosen or next(each for each in numbered if each not in taken)
+    return products.name_of(created.aaguid) or ("Passkey" if is_passkey else "Security key")
