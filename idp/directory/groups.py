@@ -32,13 +32,26 @@ def add(name: str, display_name: str | None = None, *, require_mfa: bool = False
         raise Invalid(**problems)
     try:
         with transaction(durable=True):
+            if other := called_alike(name):
+                raise Invalid(name=_taken(other, name))
             group = users.add_group(name, display_name, clock.now())
             if require_mfa:
                 users.update_group(group, require_mfa=True)
             activity.record("group.added", group=name)
     except Conflict:
-        raise Invalid(name=f"There is a group named {name} already.") from None
+        raise Invalid(name=_taken(name, name)) from None
     return group
+
+
+def called_alike(name: str) -> str | None:
+    """The name of the group that applications could take for one of this name, if there is such a group."""
+    like = names.as_applications_match(name)
+    return next((other for other in users.group_names_alone() if names.as_applications_match(other) == like), None)
+
+
+def _taken(other: str, name: str) -> str:
+    why = "" if other == name else f" Many applications take {name} for the same one."
+    return f"There is a group named {other} already.{why}"
 
 
 def change(group: Group, **fields: Any) -> Group:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # A letter first, then what Headscale, Proxmox and Jellyfin all take; two characters is Headscale's least.
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
@@ -18,6 +19,9 @@ _OF_WHO_RUNS_IT = frozenset((
     "postmaster", "root", "security", "service", "superadmin", "superuser", "support", "sysadmin", "system", "webmaster",
 ))  # fmt: skip
 LONGEST_DISPLAY_NAME = 100  # characters
+# Letters and marks that show nothing, though their categories are those of others that do.
+UNSEEN = frozenset({0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, *range(0xFE00, 0xFE10),
+                    *range(0xE0100, 0xE01F0)})  # fmt: skip
 
 
 def username_problem(username: str) -> str | None:
@@ -56,9 +60,21 @@ def email_problem(email: str) -> str | None:
 
 def display_name_problem(name: str) -> str | None:
     """The sentence that says why a name for display can't be taken, or None."""
-    if 0 < len(name) <= LONGEST_DISPLAY_NAME and is_printable(name):
+    if len(name) <= LONGEST_DISPLAY_NAME and is_printable(name) and name == name.strip() and alike(name):
         return None
-    return f"A name has 1 to {LONGEST_DISPLAY_NAME} characters that can be seen."
+    return f"A name has 1 to {LONGEST_DISPLAY_NAME} characters that can be seen, and no blank before or behind it."
+
+
+@lru_cache(maxsize=4_096)
+def alike(name: str) -> str:
+    """What names are compared by: those that differ only in case, in blanks and in what can't be seen are the same."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(each for each in text if not each.isspace() and ord(each) not in UNSEEN and is_printable(each))
+
+
+def as_applications_match(group: str) -> str:
+    """What groups are compared by: many applications look for their groups without regard to case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", group).casefold())
 
 
 def is_printable(text: str) -> bool:

@@ -64,7 +64,11 @@ def move(configuration: Path, users_database: Path, *, dry_run: bool = False) ->
 def _move_groups(found: dict[str, Any], moved: Moved) -> None:
     wanted = {name for fields in found.values() if isinstance(fields, dict) for name in _texts(fields.get("groups"))}
     for name in sorted(wanted):
-        if users.group_by_name(name):
+        if there := _called_here(name):
+            if there != name:
+                moved.left.append(
+                    f"Group {name}: is the group {there} here, as many applications take the two for one."
+                )
             continue
         if wrong := names.group_problem(name):
             moved.left.append(f"Group {name!r}: {wrong}")
@@ -73,17 +77,21 @@ def _move_groups(found: dict[str, Any], moved: Moved) -> None:
         moved.groups.append(name)
 
 
+def _called_here(group: str) -> str | None:
+    found = users.group_by_name(group)
+    return found.name if found else groups_door.called_alike(group)
+
+
 def _move_user(name: str, fields: dict[str, Any], moved: Moved) -> None:
     username = name.lower()
     if users.by_name(username):
         moved.left.append(f"User {name}: is here already, and stays as it is.")
         return
-    given = _texts(fields.get("groups"))
-    missing = users.missing_groups(given)
+    given = {_called_here(name) for name in _texts(fields.get("groups"))}
     try:
         user = people.add(
             username, email=_text(fields.get("email")), display_name=_text(fields.get("displayname")),
-            groups=[group for group in given if group not in missing],
+            groups=sorted(filter(None, given)),
         )  # fmt: skip
     except Invalid as invalid:
         moved.left.append(f"User {name}: {invalid}")

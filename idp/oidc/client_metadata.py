@@ -11,6 +11,7 @@ from idp.custom_claims import rules as custom_claims
 from idp.directory import names
 from idp.errors import OutgoingError
 from idp.oidc import (
+    chosen_name,
     client_key_metadata,
     front_channel,
     grants,
@@ -25,7 +26,7 @@ from idp.oidc.grants import AUTHORIZATION_CODE, CLIENT_CREDENTIALS, DEVICE_CODE,
 from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.scopes import OFFLINE_ACCESS
 from idp.oidc.tokens import ACCESS_TOKEN_FORMATS
-from idp.storage import clients, users
+from idp.storage import users
 from idp.storage.models import Client
 
 MOST_CONTACTS = 10
@@ -49,7 +50,7 @@ def defaults(grant_types: Sequence[str] | None) -> dict[str, Any]:
 def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[str, str]:
     """A sentence for each wrong field of a new client, or of what is to change in a client."""
     checks: dict[str, Callable[[Any], str | None]] = {
-        "name": lambda value: _name_problem(value, client),
+        "name": lambda value: chosen_name.problem(value, client),
         "redirect_uris": _uris_problem,
         "post_logout_redirect_uris": _uris_problem,
         "auth_method": lambda value: _choice_problem(value, METHODS) if value is not None else None,
@@ -77,11 +78,6 @@ def problems(metadata: Mapping[str, Any], client: Client | None = None) -> dict[
     found = {field: check(metadata[field]) for field, check in checks.items() if field in metadata}
     wrong = {field: sentence for field, sentence in found.items() if sentence}
     return {**_contradictions(metadata, client), **custom_claims.problems(metadata.get("claims", {})), **wrong}
-
-
-def taken(name: str) -> str:
-    """That a name is in use."""
-    return f"There is a client named {name} already. If you lost its secret, make a new one: idp client rotate-secret {name}"
 
 
 def as_registered(client: Client, secret: str | None = None) -> dict[str, Any]:
@@ -165,13 +161,6 @@ def _contradictions(metadata: Mapping[str, Any], client: Client | None) -> dict[
     if value("introspects_all") and value("auth_method") == NONE:
         found["introspects_all"] = "Only an application with a secret may ask about tokens."
     return {**subject_metadata.contradictions(value), **found}
-
-
-def _name_problem(name: str, client: Client | None) -> str | None:
-    other = clients.by_name(name)
-    if other and (client is None or other.id != client.id):
-        return taken(name)
-    return names.display_name_problem(name)
 
 
 def _uris_problem(uris: Sequence[str]) -> str | None:

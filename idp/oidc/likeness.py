@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from idp.directory.names import UNSEEN
+
 # Letters that look like Latin ones, in the case in which they do; before cases are folded.
 _ALIKE = {
     "АВЕНІЈКМОРСТХУЅԚԜҮӀ": "ABEHIJKMOPCTXYSQWYI", "авенікмортсхуѕјһԁԛԝүѵӏɡ": "abehikmoptcxysjhdqwyvlg",  # Cyrillic
@@ -19,9 +21,6 @@ _ALIKE = {
 }  # fmt: skip
 _AS_LATIN = {ord(one): other for letters, latin in _ALIKE.items() for one, other in zip(letters, latin, strict=True)}
 _AS_ONE = str.maketrans({"i": "l", "1": "l", "0": "o"})
-# Letters and marks that show nothing.
-_UNSEEN = frozenset({0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
-                     *range(0xE0100, 0xE01F0)})  # fmt: skip
 # Combining classes from here on are accents; Indic vowels have smaller ones, and tell words apart.
 _ABOVE_AND_BELOW = 200
 _ALONE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN", "DESERET"})
@@ -41,13 +40,13 @@ def folded(name: str) -> str:
 def is_mixed(name: str) -> bool:
     """Whether one of its words has letters of several alphabets that have look-alikes among each other."""
     text = unicodedata.normalize("NFKC", name.replace("µ", "u"))  # which would become the Greek letter
-    plain = "".join(each for each in text if ord(each) not in _UNSEEN)
+    plain = "".join(each for each in text if ord(each) not in UNSEEN)
     return any(len(_alphabets(word)) > 1 for word in plain.split())
 
 
 def _counts(character: str) -> bool:
     return (
-        ord(character) not in _UNSEEN
+        ord(character) not in UNSEEN
         and unicodedata.category(character)[0] in "LMN"
         and unicodedata.combining(character) < _ABOVE_AND_BELOW
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from idp import activity, clock, opaque
 from idp.errors import Invalid, NotFound
-from idp.oidc import client_metadata, sector, subject_metadata
+from idp.oidc import chosen_name, client_metadata, sector, subject_metadata
 from idp.oidc.client_assertion import PRIVATE_KEY_JWT
 from idp.oidc.client_authentication import NONE, WITHOUT_SECRET
 from idp.opaque import Kind
@@ -75,13 +75,15 @@ def add(
     now = clock.now()
     try:
         with transaction(durable=True):
+            if wrong := chosen_name.problem(name):  # once more, as nobody else can take one alike from here on
+                raise Invalid(name=wrong)
             digest = opaque.digest(secret) if secret else None
             client = clients.add(
                 client_id=client_id, name=name, secret_digest=digest, created_at=now, updated_at=now, **metadata
             )
             activity.record("client.added", client=client_id, name=name)
     except Conflict:
-        raise Invalid(name=client_metadata.taken(name)) from None
+        raise Invalid(name=chosen_name.taken(name)) from None
     return client, secret
 
 
@@ -114,7 +116,7 @@ def change(
             activity.record("client.changed", client=client.client_id, fields=sorted(metadata))
             return held(now)
     except Conflict:  # somebody else took the name between our look and our write
-        raise Invalid(name=client_metadata.taken(metadata.get("name", client.name))) from None
+        raise Invalid(name=chosen_name.taken(metadata.get("name", client.name))) from None
 
 
 def check_change(client: Client, *, accept_new_subjects: bool = False, **metadata: Any) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from idp import opaque
+from idp.storage.database import take_turns
 from idp.storage.models import Client
 from idp.storage.models.clients import BUILT_IN
 from idp.storage.pages import Page, matching, page_of
@@ -64,6 +65,12 @@ def by_name(name: str) -> Client | None:
 def names() -> list[tuple[int, str, bool]]:
     """The row number and name of each client, and whether it registered itself and nobody has checked it."""
     return [(int(number), str(name), bool(is_unchecked)) for number, name, is_unchecked in _NAMES.all()]
+
+
+def names_alone() -> list[tuple[int, str, bool]]:
+    """The same; whoever else asks so waits until the open transaction ends, and then finds the names that it has given."""
+    take_turns("names of clients")
+    return names()
 
 
 def with_host(host: str) -> list[Client]:

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import fn
 
 from idp import clock
+from idp.storage.database import take_turns
 from idp.storage.models import Group, JSONText, Membership, RetiredName, User
 from idp.storage.statement import Statement
 
@@ -29,6 +30,7 @@ _GROUPS = Statement(
     "SELECT groups.name, groups.claims FROM groups JOIN memberships ON memberships.group_id = groups.id "
     "WHERE memberships.user_id = ? ORDER BY groups.name"
 )
+_GROUP_NAMES = Statement("SELECT name FROM groups ORDER BY name")
 _JOIN = Statement("INSERT INTO memberships (user_id, group_id) VALUES (?, ?) ON CONFLICT DO NOTHING")
 _claims_of = JSONText().python_value
 _MEMBERS = Statement("SELECT group_id, count(*) FROM memberships GROUP BY group_id")
@@ -146,6 +148,12 @@ def group_by_name(name: str) -> Group | None:
     """The group with exactly this name."""
     found: Group | None = Group.get_or_none(Group.name == name)
     return found
+
+
+def group_names_alone() -> list[str]:
+    """The name of every group; whoever else asks so waits until the open transaction ends, and finds what it has added."""
+    take_turns("names of groups")
+    return [str(name) for (name,) in _GROUP_NAMES.all()]
 
 
 def add_group(name: str, display_name: str | None, now: int) -> Group:

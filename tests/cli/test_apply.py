@@ -215,3 +215,15 @@ def test_preset_names_and_the_mark_of_an_address_move_to_another_house(idp: Cli,
     assert idp("apply", str(file), "--json").json == []
     file.write_text('[clients.cinema]\npreset = "nothing-like-it"\n')
     assert "There is no preset named" in idp("apply", str(file)).err
+
+
+def test_names_that_are_the_same_but_for_case_are_refused_here_too(idp: Cli, house: Path) -> None:
+    idp("apply", str(house))
+    house.write_text(
+        '[groups.Family]\n[clients.phone]\nname = "jellyfin"\n[clients.another]\nname = "JELLYFIN"\nredirect_uris = ["https://a.example"]'
+    )
+    done = idp("apply", str(house))
+    assert done.code == 1
+    assert "groups.Family" in done.err and "There is a group named family already" in done.err
+    for client in ("phone", "another"):
+        assert f"clients.{client}.name: There is a client named Jellyfin already" in done.err

@@ -73,3 +73,10 @@ def test_a_group_is_shown_with_who_is_in_it(idp: Cli) -> None:
         "grace",
     ]
     assert idp("group", "show", "nobody").code == 1
+
+
+def test_a_group_in_other_letters_is_refused_with_the_one_that_is_there(idp: Cli) -> None:
+    idp("group", "add", "family")
+    done = idp("group", "add", "Family")
+    assert done.code == 1
+    assert "There is a group named family already. Many applications take Family for the same one." in done.err

@@ -56,7 +56,24 @@ def test_a_name_for_display(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "x" * 101, "a\nb", "a\tb", "a\0", "\u202eadA", "a\u200bb", "\ud800", "a\u2028b", "\x7f"]
+    "name",
+    [
+        "",
+        "x" * 101,
+        "a\nb",
+        "a\tb",
+        "a\0",
+        "\u202eadA",
+        "a\u200bb",
+        "\ud800",
+        "a\u2028b",
+        "\x7f",
+        " ",
+        "Ada ",
+        " Ada",
+        "\u3164",
+        "\u2800\ufe0f",
+    ],
 )
 def test_a_name_that_would_mislead(name: str) -> None:
     assert names.display_name_problem(name)

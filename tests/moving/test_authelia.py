@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from idp.directory import groups
 from idp.errors import Invalid
 from idp.moving.authelia import move
 from idp.storage import clients, credentials, users
@@ -73,6 +74,16 @@ def test_what_does_not_come_along_is_told_with_what_to_do(storage: None, tmp_pat
     assert harry is not None
     assert (harry.given_name, harry.family_name) == ("Harry", "Potter")
     assert credentials.of(harry, "password") == []
+
+
+def test_a_group_that_is_here_in_other_letters_is_joined(storage: None, tmp_path: Path) -> None:
+    groups.add("Admins")
+    moved = move(*authelia.write(tmp_path))
+    assert moved.groups == ["dev"]
+    assert any("Group admins: is the group Admins here" in sentence for sentence in moved.left)
+    john = users.by_name("john")
+    assert john is not None
+    assert users.group_names(john) == ["Admins", "dev"]
 
 
 def test_twice_is_as_good_as_once(storage: None, tmp_path: Path) -> None:

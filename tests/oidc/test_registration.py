@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from idp.errors import Invalid, NotFound
 from idp.oidc import client_metadata, registration, userinfo
 from idp.oidc.client_authentication import authenticate
 from idp.oidc.grants import DEVICE_CODE
-from idp.storage import clients
+from idp.storage import clients, database
 from idp.storage.models import Client
 from tests import given
 from tests.conftest import Clock
@@ -90,6 +91,7 @@ def test_a_public_client_with_a_secret_is_refused(storage: None) -> None:
     ("field", "value"),
     [
         ("name", ""), ("name", "a" * 101), ("name", "a\u202eb"), ("name", "a\nb"),
+        ("name", " "), ("name", "Jelly "), ("name", "\xa0Jelly"), ("name", "\u3164\ufe0f"), ("name", "\u2800"),
         ("redirect_uris", []), ("redirect_uris", [REDIRECT_URI, "javascript:alert(1)"]), ("redirect_uris", ["/cb"]),
         ("post_logout_redirect_uris", ["data:text/html,x"]), ("post_logout_redirect_uris", ["https://a.example/#x"]),
         ("post_logout_redirect_uris", ["https://a.example/*"]), ("post_logout_redirect_uris", ["https://a.example", "/bye"]),
@@ -184,6 +186,50 @@ def test_nothing_is_given_out_twice(storage: None, metadata: dict[str, str]) -> 
     given.client()
     with pytest.raises(Invalid, match="already"):
         added(**metadata)
+
+
+ALIKE = ["Jelly", "jelly", "JELLY", "Jel ly", "ｊelly", "Jel\u3164ly"]
+
+
+@pytest.mark.parametrize("name", ALIKE, ids=ascii)
+def test_a_name_that_is_another_clients_but_for_case_and_blanks_is_refused_with_that_one(
+    storage: None, name: str
+) -> None:
+    added("Jelly")
+    other = added("Jelly 2")[0]
+    with pytest.raises(Invalid, match="There is a client named Jelly already"):
+        added(name)
+    with pytest.raises(Invalid, match="There is a client named Jelly already"):
+        registration.change(other, name=name)
+    assert registration.change(other, name="JELLY 2").name == "JELLY 2", "its own in other letters is free for it"
+
+
+@pytest.mark.parametrize("name", ["Foyer", "foyer", "FOY ER"])
+def test_no_client_is_called_like_this_provider(storage: None, name: str) -> None:
+    with pytest.raises(Invalid, match="Foyer is what this sign-in service itself is called"):
+        added(name)
+
+
+def test_clients_of_before_that_are_called_alike_go_on(storage: None) -> None:
+    given.client("one", name="Jelly")
+    for number, name in enumerate(("jelly", " ", "Foyer")):
+        old = given.client(f"the-{number}", name=name)
+        assert registration.change(old, name=name, app_url="https://app.example.org/").name == name
+
+
+def test_of_two_that_want_one_name_at_once_one_gets_it(storage: None) -> None:
+    def add(name: str) -> str:
+        try:
+            return added(name)[0].name
+        except Invalid as invalid:
+            return str(invalid).partition(" already")[0]
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(len(ALIKE)) as pool:
+        told = set(pool.map(add, ALIKE))
+    (name,) = (client.name for client in clients.all_clients())
+    assert told == {name, f"There is a client named {name}"}
 
 
 def test_a_client_can_be_limited_to_groups(storage: None) -> None:
