@@ -7,7 +7,7 @@ from typing import Any
 from idp import sign_outs, throttle
 from idp.assurance import Proof
 from idp.errors import Refused
-from idp.storage import interactions, sessions
+from idp.storage import grants, interactions, sessions
 from idp.storage.database import transaction
 from idp.storage.models import Session, User
 
@@ -62,7 +62,8 @@ def _go_on(
         interactions.move(before, session)
         sessions.end(before)
         if before.user is not None and is_another(before, user):
-            # This browser is somebody else's now, so the one before could never sign out in it.
+            # This browser is somebody else's now, so the one before could never sign out in it: it ends as a sign-out does.
+            grants.revoke_of_session(before.user, before.sid, now)
             sign_outs.tell_of_session(before.user, before.sid, now)
             interactions.forget_answers(session)  # they were somebody else's
     return session, handle

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 import pytest
 import requests
@@ -112,6 +113,45 @@ def test_somebody_else_in_the_same_browser_starts_with_nothing_of_the_first(app,
     claims = [app.claims(tokens["id_token"]) for tokens in (first, second)]
     assert claims[0]["sub"] != claims[1]["sub"] == bob["sub"] and claims[0]["sid"] != claims[1]["sid"]
     assert app.ask(person, id_token_hint=first["id_token"], prompt="none")["error"] == "login_required"
+
+
+def become_another(app, person, bob, server):
+    person.get(app.url(prompt="login"))
+    person.submit(username=bob["username"], password=PASSWORD)
+    assert app.answer(person.left_to)["code"]
+
+
+def become_nobody(app, person, bob, server):
+    person.get(app.url(prompt="consent"))
+    assert person.submit(decision="switch").offers("password")
+
+
+def become_a_guest(app, person, bob, server):
+    name = f"guest{secrets.token_hex(4)}"
+    person.get(server.idp_json("invitation", "add")["link"])
+    page = person.submit(username=name, email=f"{name}@example.org", password=PASSWORD)
+    assert name in page.text
+
+
+@pytest.mark.parametrize("become", [become_another, become_nobody, become_a_guest])
+def test_who_leaves_a_browser_to_somebody_else_leaves_no_tokens_of_that_session(app, person, bob, server, become):
+    online = Application(server, "--skip-consent", "--always-refresh")
+    elsewhere = online.tokens(visitor(server))
+    offline = app.tokens(person, scope="openid offline_access")
+    left, unused = online.tokens(person), online.ask(person)["code"]
+    person.left_to = None
+    become(app, person, bob, server)
+    assert online.userinfo(left["access_token"]).status_code == 401
+    assert online.refresh(left["refresh_token"]).json()["error"] == "invalid_grant"
+    assert online.exchange(unused).json()["error"] == "invalid_grant"
+    assert app.userinfo(offline["access_token"]).status_code == 401
+    assert app.refresh(offline["refresh_token"]).status_code == 200, "what is offline goes on while they are away"
+    assert online.userinfo(elsewhere["access_token"]).status_code == 200, "so does what they have in other browsers"
+
+
+def test_who_shows_again_who_they_are_keeps_their_tokens(app, person):
+    token = app.tokens(person)["access_token"]
+    assert app.tokens(person, prompt="login") and app.userinfo(token).status_code == 200
 
 
 def test_signing_out_ends_the_session_and_its_tokens_after_asking(app, person, server):
