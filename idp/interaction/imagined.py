@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from idp.assurance import Proof
 from idp.authenticators import password, totp
 from idp.authenticators.passkey import assertion
-from idp.interaction import STEPS
+from idp.interaction import next_step
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
 from idp.storage import sessions
@@ -36,8 +36,8 @@ WAYS: dict[str, tuple[Callable[[Try], Proof], ...]] = {
 
 
 def sign_in(user: User, client: Client, request: AuthorizationRequest, way: str, now: int) -> Imagined:
-    """How it would go if somebody signed in at a client in one of the WAYS."""
+    """How it would go if somebody signed in at a client in one of the WAYS; raises AuthorizationError like `next_step`."""
     session = sessions.imagined(user, [prove(Try(ID, now, None)).to_json() for prove in WAYS[way]])
     interaction = Interaction(ID, client, request, session, ID, now)
-    stops_at = next((step.NAME for step in STEPS if not step.satisfied(interaction)), None)
-    return Imagined(interaction, stops_at)
+    step = next_step(interaction)
+    return Imagined(interaction, step.NAME if step else None)
