@@ -56,11 +56,5 @@ def _is_unknown(interaction: Interaction) -> bool:
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
-    """Go back to the application without access, or become somebody else."""
-    with transaction():
-        if form.get("decision") == "back":
-            interaction.answer(declined=NAME)
-        elif form.get("decision") == "switch":
-            interaction.leave(now)
-        else:
-            raise Refused("no_decision", "Please choose one of the buttons.")
+    """Nothing else can be answered here than what every such step takes: raises Refused."""
+    raise Refused("no_decision", "Please choose one of the buttons.")

@@ -41,12 +41,10 @@ def offers(interaction: Interaction) -> dict[str, Any]:
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
-    """Record the yes for good, or the no for this time, or become somebody else."""
+    """Record the yes for good, or the no for this time."""
     user, client, request = interaction.user, interaction.client, interaction.request
     assert user is not None and client is not None
-    allowed = decision.is_yes(interaction, form, now)
-    if allowed is None:
-        return
+    allowed = decision.is_yes(form)
     with transaction(durable=allowed):
         if allowed:
             decision.check_shown(client, form)

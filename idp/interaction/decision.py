@@ -1,4 +1,4 @@
-"""What somebody decides on a page that asks them to allow something: yes, no, or to be somebody else first.
+"""What somebody decides on a page that asks them to allow something: yes or no.
 
 An application that registered itself can change itself at any time, and gives up what people have allowed it by that. So
 their yes is for what they were shown, also when the two meet.
@@ -10,17 +10,13 @@ from collections.abc import Mapping
 
 from idp import opaque
 from idp.errors import Refused
-from idp.interaction.facts import Interaction
 from idp.storage import clients
 from idp.storage.models import Client
 
 
-def is_yes(interaction: Interaction, form: Mapping[str, str], now: int) -> bool | None:
-    """Whether it is a yes; None when the browser is nobody's now instead. Raises Refused unless a button was pressed."""
+def is_yes(form: Mapping[str, str]) -> bool:
+    """Whether it is a yes; raises Refused unless a button was pressed."""
     decision = form.get("decision")
-    if decision == "switch":
-        interaction.leave(now)
-        return None
     if decision not in ("allow", "deny"):
         raise Refused("no_decision", "Please choose Allow or Deny.")
     return decision == "allow"

@@ -49,16 +49,9 @@ def offers(interaction: Interaction) -> dict[str, Any]:
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> dict[str, Any] | None:
     """Take a choice, or what confirms the new authenticator; returns recovery codes, which are shown this once."""
     assert interaction.user is not None
-    decision = form.get("decision")
-    if decision == "back":
-        with transaction():
-            interaction.answer(declined=NAME)
-    elif decision == "switch":
-        with transaction():
-            interaction.leave(now)
-    elif _owes_recovery_codes(interaction) and interaction.is_sure_enough:
-        return _answer_recovery_codes(interaction, decision, now)
-    elif "choose" in form and interaction.request.enrol is None:
+    if _owes_recovery_codes(interaction) and interaction.is_sure_enough:
+        return _answer_recovery_codes(interaction, form.get("decision"), now)
+    if "choose" in form and interaction.request.enrol is None:
         _choose(interaction, form["choose"])
     else:
         _confirm(interaction, form, now)
@@ -68,8 +61,7 @@ def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> dict[
 def _choose(interaction: Interaction, name: str) -> None:
     if name and name not in {kind.NAME for kind in authenticators.enrollable()}:
         raise Refused("unknown_kind", "Please choose one of the ways below.")
-    with transaction():
-        interaction.answer(enrol=name or None)
+    interaction.answer(enrol=name or None)
 
 
 def _confirm(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
@@ -91,8 +83,7 @@ def _confirm(interaction: Interaction, form: Mapping[str, str], now: int) -> Non
 def _answer_recovery_codes(interaction: Interaction, decision: str | None, now: int) -> dict[str, Any] | None:
     assert interaction.user is not None
     if decision == "later":
-        with transaction():
-            interaction.answer(recovery_codes="later")
+        interaction.answer(recovery_codes="later")
         return None
     if decision != "create":
         raise Refused("no_decision", "Please choose one of the buttons.")
@@ -130,6 +121,5 @@ def _draft(interaction: Interaction, kind: ModuleType) -> dict[str, Any]:
     drafts: dict[str, dict[str, Any]] = interaction.answers.get("drafts", {})
     if kind.NAME not in drafts:
         drafts = {**drafts, kind.NAME: kind.draft(interaction.user)}
-        with transaction():
-            interaction.answer(drafts=drafts)
+        interaction.answer(drafts=drafts)
     return drafts[kind.NAME]

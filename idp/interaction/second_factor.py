@@ -10,7 +10,6 @@ from idp.assurance import Proof
 from idp.errors import Refused
 from idp.interaction.facts import Interaction
 from idp.storage import credentials, users
-from idp.storage.database import transaction
 from idp.storage.models import User
 
 NAME = "second_factor"
@@ -41,16 +40,7 @@ def _locked(interaction: Interaction) -> list[str]:
 
 
 def submit(interaction: Interaction, form: Mapping[str, str], now: int) -> None:
-    """Take what an authenticator proves, or go back to the application, or become somebody else."""
-    decision = form.get("decision")
-    if decision == "back" and interaction.client is not None:
-        with transaction():
-            interaction.answer(declined=NAME)
-        return
-    if decision == "switch":
-        with transaction():
-            interaction.leave(now)
-        return
+    """Take what an authenticator proves."""
     authenticator = authenticators.answering(form, authenticators.second())
     if authenticator is None:
         raise Refused("no_answer", "Please show your second factor.")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from idp import clock
 from idp.errors import AuthorizationError, Refused
-from idp.interaction import next_step, second_factor
+from idp.interaction import next_step, second_factor, submit_to
 from idp.interaction.becoming import ENDED
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
@@ -49,7 +49,7 @@ def submit(id: str) -> Response:
         if request.args.get("step", step.NAME) != step.NAME:  # a page from before: nothing is recorded
             return _look_again(id)
         try:
-            once = step.submit(interaction, request.form, clock.now())
+            once = submit_to(step, interaction, request.form, clock.now())
         except Refused as refusal:
             if refusal.reason == ENDED:
                 return _look_again(id)

@@ -31,17 +31,6 @@ def test_who_is_kept_out_is_written_down_once_with_what_was_missing(shut_out: In
     assert row.detail == {"reason": "not_in_group", "needed": ["staff"]}
 
 
-def test_going_back_declines(shut_out: Interaction, clock: Clock) -> None:
-    access.submit(shut_out, {"decision": "back"}, clock.now)
-    assert shut_out.answers == {"declined": "access"}
-
-
-def test_becoming_somebody_else_signs_out(shut_out: Interaction, clock: Clock) -> None:
-    access.submit(shut_out, {"decision": "switch"}, clock.now)
-    assert shut_out.user is None
-    assert shut_out.answers == {}
-
-
 @pytest.mark.parametrize("form", [{}, {"decision": "allow"}, {"decision": ""}])
 def test_another_answer_is_refused(shut_out: Interaction, clock: Clock, form: dict[str, str]) -> None:
     with pytest.raises(Refused):

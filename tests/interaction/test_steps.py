@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from idp.errors import AuthorizationError
-from idp.interaction import STEPS, access, consent, device, enrolment, login, next_step, second_factor
+from idp.errors import AuthorizationError, Refused
+from idp.interaction import STEPS, access, consent, device, enrolment, login, next_step, second_factor, submit_to
 from idp.interaction.facts import Interaction
 from idp.interaction.request import AuthorizationRequest
-from idp.storage import consents
+from idp.storage import consents, interactions
 from idp.storage.models import Client, Session, User
 from tests import given
 from tests.conftest import Clock
@@ -225,6 +226,47 @@ def test_nothing_but_prompt_none_or_a_refusal_ends_without_a_page(every_outcome:
 
 def test_the_order_of_steps_is_who_then_whether_then_how_surely_then_what() -> None:
     assert (login, access, second_factor, enrolment, consent, device) == STEPS
+
+
+def waiting(clock: Clock) -> Interaction:
+    """Ada, who has answered something already."""
+    session, _ = given.session(given.user("ada"))
+    client = given.client()
+    request = AuthorizationRequest(given.REDIRECT_URI, "query", None, SCOPES)
+    interactions.keep("this", session, client, request.to_json(), "attempt", clock.now)
+    interaction = Interaction("this", client, request, session, "attempt", clock.now, is_kept=True)
+    interaction.answer(account="ada")
+    return interaction
+
+
+DECLINABLE = [step for step in STEPS if hasattr(step, "DECLINED")]
+
+
+@pytest.mark.parametrize("step", DECLINABLE, ids=lambda step: step.NAME)
+def test_whoever_goes_back_has_declined_that_step(step: ModuleType, storage: None, clock: Clock) -> None:
+    interaction = waiting(clock)
+    assert submit_to(step, interaction, {"decision": "back"}, clock.now) is None
+    assert interaction.answers == {"account": "ada", "declined": step.NAME}
+    assert interaction.new_handle is None
+
+
+@pytest.mark.parametrize("step", DECLINABLE, ids=lambda step: step.NAME)
+def test_whoever_is_somebody_else_leaves_at_every_step_but_the_one_that_asks_who(
+    step: ModuleType, storage: None, clock: Clock
+) -> None:
+    interaction = waiting(clock)
+    assert submit_to(step, interaction, {"decision": "switch"}, clock.now) is None
+    assert interaction.user is None
+    assert interaction.answers == {}
+
+
+@pytest.mark.parametrize("decision", ["back", "switch"])
+def test_who_it_is_can_not_be_declined(decision: str, storage: None, clock: Clock) -> None:
+    interaction = waiting(clock)
+    with pytest.raises(Refused):
+        submit_to(login, interaction, {"decision": decision}, clock.now)
+    assert interaction.user is not None
+    assert interaction.answers == {"account": "ada"}
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.NAME)
