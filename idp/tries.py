@@ -47,7 +47,7 @@ class Try:
 
 
 def decide(
-    attempt: Try,
+    trying: Try,
     authenticator: str,
     look: Callable[[User], Proof | Refused],
     then: Callable[[User, Proof], object] | None = None,
@@ -60,13 +60,13 @@ def decide(
     `then` is called with both before anybody else can see that the try has counted. A try that `enrols` something has
     counters of its own, and what is enrolled already takes no harm from it.
     """
-    assert attempt.user is not None
-    counters = throttle.second_factor(attempt.user.username, f"{authenticator}:new" if enrols else authenticator)
+    assert trying.user is not None
+    counters = throttle.second_factor(trying.user.username, f"{authenticator}:new" if enrols else authenticator)
     with transaction(durable=True):
-        user = users.alone(attempt.user)  # tries of one person one after the other, or fifty at once would be looked at
+        user = users.alone(trying.user)  # tries of one person one after the other, or fifty at once would be looked at
         if user is None or user.disabled_at is not None:
             refused = Refused("disabled", GONE)
-        elif closed := counters.closed(attempt.now):
+        elif closed := counters.closed(trying.now):
             # Neither looked at nor counted: it teaches nothing, and whoever tries too soon doesn't have to wait longer.
             refused = Refused("too_many_tries", TOO_MANY[closed.window])
         else:
@@ -77,8 +77,8 @@ def decide(
                     then(user, outcome)
                 return user, outcome
             refused = outcome
-            _fail(user, authenticator, counters, attempt, enrols)
-        _note(attempt, authenticator, refused, enrols)
+            _fail(user, authenticator, counters, trying, enrols)
+        _note(trying, authenticator, refused, enrols)
     raise refused
 
 
@@ -87,25 +87,25 @@ def _succeed(user: User, authenticator: str, counters: throttle.Counters) -> Non
     credentials.worked(user, authenticator)
 
 
-def _fail(user: User, authenticator: str, counters: throttle.Counters, attempt: Try, enrols: bool) -> None:
-    counters.fail(attempt.now)
+def _fail(user: User, authenticator: str, counters: throttle.Counters, trying: Try, enrols: bool) -> None:
+    counters.fail(trying.now)
     if enrols:
         return
-    if credentials.failed(user, authenticator, attempt.now) and not credentials.usable(user, authenticator):
+    if credentials.failed(user, authenticator, trying.now) and not credentials.usable(user, authenticator):
         activity.record(
-            "authenticator.disabled", attempt=attempt.attempt, client=attempt.client, address=attempt.address,
+            "authenticator.disabled", attempt=trying.attempt, client=trying.client, address=trying.address,
             user=user.username, authenticator=authenticator,
         )  # fmt: skip
         notices.tell(
-            user, "authenticator_disabled", address=attempt.address, user_agent=attempt.user_agent, kind=authenticator
+            user, "authenticator_disabled", address=trying.address, user_agent=trying.user_agent, kind=authenticator
         )  # fmt: skip
 
 
-def _note(attempt: Try, authenticator: str, refused: Refused, enrols: bool) -> None:
-    if refused.reason == "too_many_tries" and not throttle.may_be_noted(attempt.address, attempt.now):
+def _note(trying: Try, authenticator: str, refused: Refused, enrols: bool) -> None:
+    if refused.reason == "too_many_tries" and not throttle.may_be_noted(trying.address, trying.now):
         return
     activity.record(
-        "authenticator.refused" if enrols else "second_factor.refused", attempt=attempt.attempt, client=attempt.client,
-        address=attempt.address, user=attempt.user.username if attempt.user else None, authenticator=authenticator,
+        "authenticator.refused" if enrols else "second_factor.refused", attempt=trying.attempt, client=trying.client,
+        address=trying.address, user=trying.user.username if trying.user else None, authenticator=authenticator,
         reason=refused.reason,
     )  # fmt: skip

@@ -40,9 +40,9 @@ class Somebody:
                 return Proof("totp", frozenset({Factor.POSSESSION}), ("otp",), self.clock.now, "this", identifies=False)
             return Refused("wrong_code", "Wrong.")
 
-        attempt = Try("this", self.clock.now, "192.0.2.1", "attempt", "app", self.person)
+        trying = Try("this", self.clock.now, "192.0.2.1", "attempt", "app", self.person)
         try:
-            tries.decide(attempt, self.authenticator, look)
+            tries.decide(trying, self.authenticator, look)
         except Refused as refused:
             self.sentence = refused.sentence
             return refused.reason

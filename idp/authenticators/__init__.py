@@ -4,22 +4,22 @@ Every authenticator has
 
 `NAME`                     the word that rhymes with its template and its tests
 `FIRST`                    whether it can open a sign-in: it says who somebody is
-`SECOND`                   whether it can be asked for once that is known: `attempt.user`
+`SECOND`                   whether it can be asked for once that is known: `trying.user`
 `answers(form)`            whether a submitted form holds an answer for it
-`prove(form, attempt, then)`  the user and the Proof, or `Refused`; `then` is called with both in the transaction that lets
+`prove(form, trying, then)`   the user and the Proof, or `Refused`; `then` is called with both in the transaction that lets
                            the try count
 
 and, unless its form is the password's,
 
-`offers(attempt)`          what its template shows to whoever could use it now, or None when they can't.
+`offers(trying)`           what its template shows to whoever could use it now, or None when they can't.
 
 One that people add by themselves (`ENROLS`) also has
 
 `draft(user)`              what has to be remembered, and confirmed, before it counts; JSON
-`invites(draft, attempt)`  what its template shows meanwhile
-`confirm(form, draft, attempt, then)`  the Proof, with the credential enrolled in the same transaction in which `then` is
+`invites(draft, trying)`   what its template shows meanwhile
+`confirm(form, draft, trying, then)`   the Proof, with the credential enrolled in the same transaction in which `then` is
                            called; or `Refused`
-`obstacle(attempt)`        optional: a word for why it can't be added at this address, for its template's `hindered`
+`obstacle(trying)`         optional: a word for why it can't be added at this address, for its template's `hindered`
 `opens(credential)`        whether that one is enough to sign in with, where FIRST doesn't say so of all
 
 Its template `authenticators/<NAME>.html` has macros: `sign_in(action, shown)` when FIRST, `prove(action, shown, refusal)`
@@ -69,13 +69,13 @@ def answering(form: Mapping[str, str], among: Iterable[ModuleType]) -> ModuleTyp
     return next((found for found in among if found.answers(form)), None)
 
 
-def ways(among: Iterable[ModuleType], attempt: Try) -> list[dict[str, Any]]:
+def ways(among: Iterable[ModuleType], trying: Try) -> list[dict[str, Any]]:
     """Which of the authenticators could be used now, each with what its template shows."""
-    offered = [(found.NAME, found.offers(attempt)) for found in among if hasattr(found, "offers")]
+    offered = [(found.NAME, found.offers(trying)) for found in among if hasattr(found, "offers")]
     return [{"name": name, "shown": shown} for name, shown in offered if shown is not None]
 
 
-def hindered(attempt: Try) -> dict[str, str]:
+def hindered(trying: Try) -> dict[str, str]:
     """Which of those that people add can't be added at this address, each with the word for why."""
-    found = {kind.NAME: kind.obstacle(attempt) for kind in enrollable() if hasattr(kind, "obstacle")}
+    found = {kind.NAME: kind.obstacle(trying) for kind in enrollable() if hasattr(kind, "obstacle")}
     return {name: reason for name, reason in found.items() if reason}

@@ -28,14 +28,14 @@ def answers(form: Mapping[str, str]) -> bool:
     return "recovery_code" in form
 
 
-def offers(attempt: Try) -> dict[str, Any] | None:
+def offers(trying: Try) -> dict[str, Any] | None:
     """How many codes are left, or None when there is none."""
-    count = left(attempt.user) if attempt.user else 0
+    count = left(trying.user) if trying.user else 0
     return {"left": count} if count else None
 
 
 def prove(
-    form: Mapping[str, str], attempt: Try, then: Callable[[User, Proof], object] | None = None
+    form: Mapping[str, str], trying: Try, then: Callable[[User, Proof], object] | None = None
 ) -> tuple[User, Proof]:
     """The person and the proof of one code, which is worth nothing from now on; raises Refused."""
     handle = opaque.digest(_plain(form.get("recovery_code", "")))
@@ -45,13 +45,11 @@ def prove(
         mine = found is not None and found[0].user_id == user.id and found[0].disabled_at is None
         if not mine or found is None or not credentials.remove(user, found[0].id):
             return Refused("wrong_code", REFUSAL)
-        notices.tell(
-            user, "recovery_code_used", address=attempt.address, user_agent=attempt.user_agent, left=left(user)
-        )
+        notices.tell(user, "recovery_code_used", address=trying.address, user_agent=trying.user_agent, left=left(user))
         # Nothing registered means "a code from paper"; `otp` is what it is, used once (RFC 8176 2).
-        return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), attempt.now, attempt.interaction, identifies=False)
+        return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), trying.now, trying.interaction, identifies=False)
 
-    return tries.decide(attempt, NAME, look, then)
+    return tries.decide(trying, NAME, look, then)
 
 
 def new_codes() -> list[str]:

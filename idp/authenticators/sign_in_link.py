@@ -28,7 +28,7 @@ def answers(form: Mapping[str, str]) -> bool:
     return "link" in form
 
 
-def offers(attempt: Try) -> None:
+def offers(trying: Try) -> None:
     """Nothing: nobody can ask for a link in the middle of signing in, it opens a page of its own."""
 
 
@@ -47,7 +47,7 @@ def owner(handle: str, now: int) -> User:
 
 
 def prove(
-    form: Mapping[str, str], attempt: Try, then: Callable[[User, Proof], object] | None = None
+    form: Mapping[str, str], trying: Try, then: Callable[[User, Proof], object] | None = None
 ) -> tuple[User, Proof]:
     """The person and the proof of a link, which is worth nothing from now on; raises Refused.
 
@@ -55,31 +55,31 @@ def prove(
     """
     handle = form.get("link", "")
     with transaction(durable=True):
-        outcome = _use(handle, attempt)
+        outcome = _use(handle, trying)
         if isinstance(outcome, User):
-            proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
-            notices.tell(outcome, "link_used", address=attempt.address, user_agent=attempt.user_agent)
+            proof = Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), trying.now, trying.interaction)
+            notices.tell(outcome, "link_used", address=trying.address, user_agent=trying.user_agent)
             if then is not None:
                 then(outcome, proof)
             return outcome, proof
-        _note(attempt, outcome.reason)
+        _note(trying, outcome.reason)
     raise outcome
 
 
-def _use(handle: str, attempt: Try) -> User | Refused:
+def _use(handle: str, trying: Try) -> User | Refused:
     """Use a link up for its owner, or say why not."""
     try:
-        user = users.held(owner(handle, attempt.now))
+        user = users.held(owner(handle, trying.now))
     except Refused as refused:
         return refused
     if user is None or user.disabled_at is not None:
         return Refused("disabled", REFUSAL)
-    return user if links.use(handle, links.SIGN_IN, attempt.now) else Refused("used_link", REFUSAL)
+    return user if links.use(handle, links.SIGN_IN, trying.now) else Refused("used_link", REFUSAL)
 
 
-def _note(attempt: Try, reason: str) -> None:
-    if throttle.may_be_noted(attempt.address, attempt.now):
+def _note(trying: Try, reason: str) -> None:
+    if throttle.may_be_noted(trying.address, trying.now):
         activity.record(
-            "sign_in.refused", attempt=attempt.attempt, client=attempt.client, address=attempt.address,
+            "sign_in.refused", attempt=trying.attempt, client=trying.client, address=trying.address,
             authenticator=NAME, reason=reason,
         )  # fmt: skip

@@ -45,18 +45,18 @@ def answers(form: Mapping[str, str]) -> bool:
     return "code" in form
 
 
-def offers(attempt: Try) -> dict[str, Any] | None:
+def offers(trying: Try) -> dict[str, Any] | None:
     """The names of the apps whose codes are good, or None when there is none."""
-    apps = credentials.usable(attempt.user, NAME) if attempt.user else []
+    apps = credentials.usable(trying.user, NAME) if trying.user else []
     return {"apps": [app.name for app in apps]} if apps else None
 
 
 def prove(
-    form: Mapping[str, str], attempt: Try, then: Callable[[User, Proof], object] | None = None
+    form: Mapping[str, str], trying: Try, then: Callable[[User, Proof], object] | None = None
 ) -> tuple[User, Proof]:
     """The person and the proof of one code from one of their apps, which is good for nothing else; raises Refused."""
     code = _typed(form)
-    return tries.decide(attempt, NAME, lambda user: _look(user, code, attempt), then)
+    return tries.decide(trying, NAME, lambda user: _look(user, code, trying), then)
 
 
 def draft(user: User) -> dict[str, Any]:
@@ -64,23 +64,23 @@ def draft(user: User) -> dict[str, Any]:
     return {"secret": opaque.letters(LETTERS, opaque.BASE32)}
 
 
-def invites(draft: Mapping[str, Any], attempt: Try) -> dict[str, Any]:
+def invites(draft: Mapping[str, Any], trying: Try) -> dict[str, Any]:
     """The secret as people, links and cameras read it, and whether there is room for one more app."""
     from pyotp import TOTP  # it costs a start 60 ms and 4 MiB that most requests never need
 
-    assert attempt.user is not None and attempt.site is not None
+    assert trying.user is not None and trying.site is not None
     secret: str = draft["secret"]
-    uri = TOTP(secret, name=attempt.user.username, issuer=attempt.site.name).provisioning_uri()
+    uri = TOTP(secret, name=trying.user.username, issuer=trying.site.name).provisioning_uri()
     return {
         "secret": " ".join(secret[start : start + 4] for start in range(0, LETTERS, 4)),
         "uri": uri,
         "picture": qr.picture(uri),
-        "is_full": len(credentials.of(attempt.user, NAME)) >= MOST,
+        "is_full": len(credentials.of(trying.user, NAME)) >= MOST,
     }
 
 
 def confirm(
-    form: Mapping[str, str], draft: Mapping[str, Any], attempt: Try, then: Callable[[Proof], object] | None = None
+    form: Mapping[str, str], draft: Mapping[str, Any], trying: Try, then: Callable[[Proof], object] | None = None
 ) -> Proof:
     """The proof of the first code from a new app, which is enrolled with it; raises Refused."""
     code, secret = _typed(form), str(draft["secret"])
@@ -91,16 +91,16 @@ def confirm(
             return Refused("enrolled_already", TWICE)
         if len(apps) >= MOST:
             return Refused("too_many_apps", FULL)
-        offset = _offset(secret, code, attempt.now)
+        offset = _offset(secret, code, trying.now)
         if offset is None or abs(offset) > DRIFT:
             return _refusal(offset)
-        data = {"secret": secret, "step": attempt.now // STEP + offset}
+        data = {"secret": secret, "step": trying.now // STEP + offset}
         name = credential_name(form.get("name", ""), DEFAULT_NAME, {each.name for each in apps})
-        app = credentials.add(user, NAME, data, attempt.now, name=name)
-        return _proof(app, attempt)
+        app = credentials.add(user, NAME, data, trying.now, name=name)
+        return _proof(app, trying)
 
     after = None if then is None else lambda _, proof: then(proof)
-    return tries.decide(attempt, NAME, look, after, enrols=True)[1]
+    return tries.decide(trying, NAME, look, after, enrols=True)[1]
 
 
 def _typed(form: Mapping[str, str]) -> str:
@@ -115,29 +115,29 @@ def _typed(form: Mapping[str, str]) -> str:
     return code
 
 
-def _look(user: User, code: str, attempt: Try) -> Proof | Refused:
+def _look(user: User, code: str, trying: Try) -> Proof | Refused:
     """One code against all of a person's apps; the failure, if it is one, is one."""
     found = [
         (offset, app)
         for app in credentials.usable(user, NAME)
-        if (offset := _offset(app.data["secret"], code, attempt.now)) is not None
+        if (offset := _offset(app.data["secret"], code, trying.now)) is not None
     ]
     if not found:
         return _refusal(None)
     offset, app = min(found, key=lambda each: abs(each[0]))
-    step = attempt.now // STEP + offset
+    step = trying.now // STEP + offset
     if abs(offset) > DRIFT:
         if offset > 0:
             # Whoever is told that a guess will be right in three minutes would come back then, and each guess would hit
             # one of twenty-three codes instead of three. So it is spent, as if it had been used. A code from the past is
             # never right again, and no code says anything about another one.
-            _spend(app, {"spent": [*_still_ahead(app, attempt.now // STEP), step]})
+            _spend(app, {"spent": [*_still_ahead(app, trying.now // STEP), step]})
         return _refusal(offset)
     if step <= app.data.get("step", 0) or step in app.data.get("spent", []):
         return Refused("used_code", USED)
     if not _spend(app, {"step": step, "spent": _still_ahead(app, step)}):
         return Refused("used_code", USED)
-    return _proof(app, attempt)
+    return _proof(app, trying)
 
 
 def _still_ahead(app: Credential, step: int) -> list[int]:
@@ -171,11 +171,11 @@ def _refusal(offset: int | None) -> Refused:
     return Refused("clock_ahead" if offset > 0 else "clock_behind", AHEAD if offset > 0 else BEHIND, minutes=minutes)
 
 
-def _proof(app: Credential, attempt: Try) -> Proof:
-    credentials.used(app, attempt.now)
-    return proof(attempt)
+def _proof(app: Credential, trying: Try) -> Proof:
+    credentials.used(app, trying.now)
+    return proof(trying)
 
 
-def proof(attempt: Try) -> Proof:
+def proof(trying: Try) -> Proof:
     """The proof that a code makes."""
-    return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), attempt.now, attempt.interaction, identifies=False)
+    return Proof(NAME, frozenset({Factor.POSSESSION}), ("otp",), trying.now, trying.interaction, identifies=False)

@@ -26,8 +26,8 @@ class Imagined:
     stops_at: str | None
 
 
-def _passkey(attempt: Try) -> Proof:
-    return assertion.proof(attempt, is_synced=True, is_verified=True)
+def _passkey(trying: Try) -> Proof:
+    return assertion.proof(trying, is_synced=True, is_verified=True)
 
 
 WAYS: dict[str, tuple[Callable[[Try], Proof], ...]] = {

@@ -39,8 +39,8 @@ class SignIn:
         self._clock = clock
 
     def __call__(self, username: str = "ada", secret: str = PASSWORD, address: str = "192.0.2.1") -> tuple[User, Any]:
-        attempt = Try("this", self._clock.now, address, "attempt", "app")
-        return password.prove({"username": username, "password": secret}, attempt)
+        trying = Try("this", self._clock.now, address, "attempt", "app")
+        return password.prove({"username": username, "password": secret}, trying)
 
     def refused(self, *values: str, **named: str) -> str:
         with pytest.raises(Refused) as refusal:

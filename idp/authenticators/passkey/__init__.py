@@ -39,21 +39,21 @@ def answers(form: Mapping[str, str]) -> bool:
     return "passkey" in form
 
 
-def offers(attempt: Try) -> dict[str, Any] | None:
+def offers(trying: Try) -> dict[str, Any] | None:
     """What the script asks the browser for, or why it can't; None where nobody could answer."""
-    if attempt.site is None:
+    if trying.site is None:
         return None
-    if attempt.user is None:
+    if trying.user is None:
         # Where passkeys have never worked nobody misses the button.
-        is_missed = obstacle(attempt) is None or credentials.anybody_has(NAME)
-        return _shown(attempt, options.for_signing_in(attempt)) if is_missed else None
-    enrolled = credentials.usable(attempt.user, NAME)
-    return _shown(attempt, options.for_second_factor(attempt, enrolled)) if enrolled else None
+        is_missed = obstacle(trying) is None or credentials.anybody_has(NAME)
+        return _shown(trying, options.for_signing_in(trying)) if is_missed else None
+    enrolled = credentials.usable(trying.user, NAME)
+    return _shown(trying, options.for_second_factor(trying, enrolled)) if enrolled else None
 
 
-def obstacle(attempt: Try) -> str | None:
+def obstacle(trying: Try) -> str | None:
     """Why nobody can use or add a passkey at this address, as a word; None where they can."""
-    return preflight.obstacle(attempt.site) if attempt.site else None
+    return preflight.obstacle(trying.site) if trying.site else None
 
 
 def opens(credential: Credential) -> bool:
@@ -63,13 +63,13 @@ def opens(credential: Credential) -> bool:
     return bool(data["is_verified"] and says_whose)
 
 
-def _shown(attempt: Try, asked: dict[str, Any]) -> dict[str, Any]:
-    assert attempt.site is not None
-    return {"obstacle": obstacle(attempt), "origin": attempt.site.origin, "options": asked}
+def _shown(trying: Try, asked: dict[str, Any]) -> dict[str, Any]:
+    assert trying.site is not None
+    return {"obstacle": obstacle(trying), "origin": trying.site.origin, "options": asked}
 
 
 def prove(
-    form: Mapping[str, str], attempt: Try, then: Callable[[User, Proof], object] | None = None
+    form: Mapping[str, str], trying: Try, then: Callable[[User, Proof], object] | None = None
 ) -> tuple[User, Proof]:
     """The person whose passkey it is, and the proof; raises Refused.
 
@@ -80,49 +80,49 @@ def prove(
     try:  # outside the transaction, which then decides and counts: signatures take their time
         answer = verification.parse(form["passkey"])
         credential, owner = assertion.find(answer)
-        outcome = assertion.check(answer, credential, owner, attempt)
+        outcome = assertion.check(answer, credential, owner, trying)
     except NotVerified as failure:
         outcome = Refused(failure.reason, _SENTENCES.get(failure.reason, REFUSAL))
-    if attempt.user is not None:
-        return tries.decide(attempt, NAME, lambda user: _count(outcome, user, attempt), then)
-    return _sign_in(outcome, owner, attempt, then)
+    if trying.user is not None:
+        return tries.decide(trying, NAME, lambda user: _count(outcome, user, trying), then)
+    return _sign_in(outcome, owner, trying, then)
 
 
 def _sign_in(
-    outcome: Assertion | Refused, owner: User | None, attempt: Try, then: Callable[[User, Proof], object] | None
+    outcome: Assertion | Refused, owner: User | None, trying: Try, then: Callable[[User, Proof], object] | None
 ) -> tuple[User, Proof]:
     """Decide a try by somebody unknown. There is nothing to guess, so failures count against their address only."""
-    address = throttle.address(attempt.address)
+    address = throttle.address(trying.address)
     with transaction():
         user = users.held(owner) if owner else None
-        if not address.is_open(attempt.now):
+        if not address.is_open(trying.now):
             decided: Proof | Refused = Refused("too_many_tries", tries.TOO_MANY[throttle.ADDRESS.window])
         elif isinstance(outcome, Assertion) and (user is None or user.disabled_at is not None):
             decided = Refused("disabled", REFUSAL)
         else:
-            decided = _count(outcome, user, attempt)
+            decided = _count(outcome, user, trying)
         if isinstance(decided, Proof) and user is not None:
             credentials.worked(user, NAME)
             if then is not None:
                 then(user, decided)
             return user, decided
         assert isinstance(decided, Refused)
-        address.fail(attempt.now)
-        if decided.reason != "too_many_tries" or throttle.may_be_noted(attempt.address, attempt.now):
+        address.fail(trying.now)
+        if decided.reason != "too_many_tries" or throttle.may_be_noted(trying.address, trying.now):
             activity.record(
-                "sign_in.refused", attempt=attempt.attempt, user=owner.username if owner else None,
-                client=attempt.client, address=attempt.address, authenticator=NAME, reason=decided.reason,
+                "sign_in.refused", attempt=trying.attempt, user=owner.username if owner else None,
+                client=trying.client, address=trying.address, authenticator=NAME, reason=decided.reason,
             )  # fmt: skip
     raise decided
 
 
-def _count(outcome: Assertion | Refused, user: User | None, attempt: Try) -> Proof | Refused:
+def _count(outcome: Assertion | Refused, user: User | None, trying: Try) -> Proof | Refused:
     """Let an answer count, once; the caller opens the transaction. Whatever it is, its challenge is used up."""
-    if not interactions.use_challenge(attempt.interaction, attempt.challenge):
+    if not interactions.use_challenge(trying.interaction, trying.challenge):
         return Refused("answered_before", ONCE_MORE)
     if isinstance(outcome, Refused):
         return outcome
-    if user is None or not outcome.burn(user, attempt.now):
+    if user is None or not outcome.burn(user, trying.now):
         return Refused("changed_meanwhile", REFUSAL)
     return outcome.proof
 
@@ -132,26 +132,26 @@ def draft(user: User) -> dict[str, Any]:
     return {}
 
 
-def invites(draft: Mapping[str, Any], attempt: Try) -> dict[str, Any]:
+def invites(draft: Mapping[str, Any], trying: Try) -> dict[str, Any]:
     """What the script asks the browser for, or why it can't, and whether there is room for one more."""
-    assert attempt.user is not None
-    enrolled = credentials.of(attempt.user, NAME)
-    return {**_shown(attempt, options.for_creating(attempt, enrolled)), "is_full": len(enrolled) >= MOST}
+    assert trying.user is not None
+    enrolled = credentials.of(trying.user, NAME)
+    return {**_shown(trying, options.for_creating(trying, enrolled)), "is_full": len(enrolled) >= MOST}
 
 
 def confirm(
-    form: Mapping[str, str], draft: Mapping[str, Any], attempt: Try, then: Callable[[Proof], object] | None = None
+    form: Mapping[str, str], draft: Mapping[str, Any], trying: Try, then: Callable[[Proof], object] | None = None
 ) -> Proof:
     """The proof of a passkey that has just been created and is enrolled with it; raises Refused."""
     outcome: tuple[str, Created] | Refused
     try:
         answer = verification.parse(form.get("passkey", ""))
-        outcome = answer.id, verification.created(answer, attempt)
+        outcome = answer.id, verification.created(answer, trying)
     except NotVerified as failure:
         outcome = Refused(failure.reason, _SENTENCES.get(failure.reason, NOT_CREATED))
 
     def look(user: User) -> Proof | Refused:
-        if not interactions.use_challenge(attempt.interaction, attempt.challenge):
+        if not interactions.use_challenge(trying.interaction, trying.challenge):
             return Refused("answered_before", ONCE_MORE)
         if isinstance(outcome, Refused):
             return outcome
@@ -162,12 +162,12 @@ def confirm(
         if len(enrolled) >= MOST:
             return Refused("too_many_passkeys", FULL)
         name = credential_name(form.get("name", ""), _usual_name(created), {credential.name for credential in enrolled})
-        credentials.add(user, NAME, created.to_json(), attempt.now, name=name, handle=id)
-        return assertion.proof(attempt, created.is_synced, created.is_verified)
+        credentials.add(user, NAME, created.to_json(), trying.now, name=name, handle=id)
+        return assertion.proof(trying, created.is_synced, created.is_verified)
 
     after = None if then is None else lambda _, proof: then(proof)
     try:
-        return tries.decide(attempt, NAME, look, after, enrols=True)[1]
+        return tries.decide(trying, NAME, look, after, enrols=True)[1]
     except Conflict:  # two people at the same instant
         raise Refused("enrolled_already", KNOWN) from None
 

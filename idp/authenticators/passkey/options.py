@@ -19,27 +19,27 @@ def user_handle(user: User) -> str:
     return _base64url(hashlib.sha256(f"foyer passkey {user.sub}".encode()).digest())
 
 
-def for_signing_in(attempt: Try) -> dict[str, Any]:
+def for_signing_in(trying: Try) -> dict[str, Any]:
     """Any passkey of anybody, which says whose it is and has to verify that they are there: it is all that is asked."""
-    return {**_request(attempt), "userVerification": "required"}
+    return {**_request(trying), "userVerification": "required"}
 
 
-def for_second_factor(attempt: Try, enrolled: Iterable[Credential]) -> dict[str, Any]:
+def for_second_factor(trying: Try, enrolled: Iterable[Credential]) -> dict[str, Any]:
     """One of this person's; a touch is enough where the authenticator can do no more, as the password came before."""
-    return {**_request(attempt), "allowCredentials": _descriptors(enrolled), "userVerification": "preferred"}
+    return {**_request(trying), "allowCredentials": _descriptors(enrolled), "userVerification": "preferred"}
 
 
-def for_creating(attempt: Try, enrolled: Iterable[Credential]) -> dict[str, Any]:
+def for_creating(trying: Try, enrolled: Iterable[Credential]) -> dict[str, Any]:
     """A new passkey for this person, on anything that has none of theirs yet."""
-    assert attempt.site is not None and attempt.user is not None
+    assert trying.site is not None and trying.user is not None
     return {
-        "rp": {"id": attempt.site.rp_id, "name": attempt.site.name},
+        "rp": {"id": trying.site.rp_id, "name": trying.site.name},
         "user": {
-            "id": user_handle(attempt.user),
-            "name": attempt.user.username,
-            "displayName": attempt.user.shown_name,
+            "id": user_handle(trying.user),
+            "name": trying.user.username,
+            "displayName": trying.user.shown_name,
         },
-        "challenge": attempt.challenge,
+        "challenge": trying.challenge,
         "pubKeyCredParams": [{"type": "public-key", "alg": algorithm} for algorithm in ALGORITHMS],
         "timeout": TIMEOUT,
         "excludeCredentials": _descriptors(enrolled),
@@ -50,9 +50,9 @@ def for_creating(attempt: Try, enrolled: Iterable[Credential]) -> dict[str, Any]
     }
 
 
-def _request(attempt: Try) -> dict[str, Any]:
-    assert attempt.site is not None
-    return {"challenge": attempt.challenge, "rpId": attempt.site.rp_id, "timeout": TIMEOUT}
+def _request(trying: Try) -> dict[str, Any]:
+    assert trying.site is not None
+    return {"challenge": trying.challenge, "rpId": trying.site.rp_id, "timeout": TIMEOUT}
 
 
 def _descriptors(enrolled: Iterable[Credential]) -> list[dict[str, Any]]:

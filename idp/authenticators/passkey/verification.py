@@ -85,19 +85,19 @@ def parse(text: str) -> Answer:
     return Answer(sent, id, client_data, user_handle or None)
 
 
-def signed(answer: Answer, attempt: Try, public_key: str) -> Signed:
+def signed(answer: Answer, trying: Try, public_key: str) -> Signed:
     """What the owner of a public key has signed here and now."""
-    _check_client_data(answer, attempt, "webauthn.get")
+    _check_client_data(answer, trying, "webauthn.get")
 
     def verify() -> Signed:
         from webauthn import base64url_to_bytes, verify_authentication_response
 
-        assert attempt.site is not None
+        assert trying.site is not None
         verified = verify_authentication_response(
             credential=answer.sent,
-            expected_challenge=base64url_to_bytes(attempt.challenge),
-            expected_rp_id=attempt.site.rp_id,
-            expected_origin=attempt.site.origin,
+            expected_challenge=base64url_to_bytes(trying.challenge),
+            expected_rp_id=trying.site.rp_id,
+            expected_origin=trying.site.origin,
             credential_public_key=base64url_to_bytes(public_key),
             credential_current_sign_count=0,  # compared by the caller, who knows what it means
         )
@@ -106,20 +106,20 @@ def signed(answer: Answer, attempt: Try, public_key: str) -> Signed:
     return _guarded(verify)
 
 
-def created(answer: Answer, attempt: Try) -> Created:
+def created(answer: Answer, trying: Try) -> Created:
     """The passkey that has been created here and now."""
-    _check_client_data(answer, attempt, "webauthn.create")
+    _check_client_data(answer, trying, "webauthn.create")
 
     def verify() -> Created:
         from webauthn import base64url_to_bytes, helpers, verify_registration_response
         from webauthn.helpers.cose import COSEAlgorithmIdentifier
 
-        assert attempt.site is not None
+        assert trying.site is not None
         verified = verify_registration_response(
             credential=answer.sent,
-            expected_challenge=base64url_to_bytes(attempt.challenge),
-            expected_rp_id=attempt.site.rp_id,
-            expected_origin=attempt.site.origin,
+            expected_challenge=base64url_to_bytes(trying.challenge),
+            expected_rp_id=trying.site.rp_id,
+            expected_origin=trying.site.origin,
             supported_pub_key_algs=[COSEAlgorithmIdentifier(number) for number in ALGORITHMS],
         )
         if helpers.bytes_to_base64url(verified.credential_id) != answer.id:
@@ -135,7 +135,7 @@ def created(answer: Answer, attempt: Try) -> Created:
     return _guarded(verify)
 
 
-def _check_client_data(answer: Answer, attempt: Try, type: str) -> None:
+def _check_client_data(answer: Answer, trying: Try, type: str) -> None:
     def read() -> dict[str, Any]:
         from webauthn import base64url_to_bytes
 
@@ -144,13 +144,13 @@ def _check_client_data(answer: Answer, attempt: Try, type: str) -> None:
     client_data = _guarded(read)
     if not isinstance(client_data.get("challenge"), str):
         raise NotVerified("malformed")
-    if attempt.site is None or not attempt.challenge:
+    if trying.site is None or not trying.challenge:
         raise NotVerified("nothing_asked")
     if client_data.get("type") != type:
         raise NotVerified("wrong_type")
-    if not opaque.same(client_data["challenge"], attempt.challenge):
+    if not opaque.same(client_data["challenge"], trying.challenge):
         raise NotVerified("wrong_challenge")
-    if client_data.get("origin") != attempt.site.origin:
+    if client_data.get("origin") != trying.site.origin:
         raise NotVerified("wrong_origin")
     # Inside a frame of another site nobody can see whom they are signing in to.
     if client_data.get("crossOrigin", False) is not False or "topOrigin" in client_data:

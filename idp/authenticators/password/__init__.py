@@ -32,29 +32,29 @@ def answers(form: Mapping[str, str]) -> bool:
 
 
 def prove(
-    form: Mapping[str, str], attempt: Try, then: Callable[[User, Proof], object] | None = None
+    form: Mapping[str, str], trying: Try, then: Callable[[User, Proof], object] | None = None
 ) -> tuple[User, Proof]:
     """The person with that name and password, and the proof of it; raises Refused.
 
     `then` is called with both in the same transaction, before anybody else can see that the try has counted.
     """
     username = "".join(filter(str.isprintable, form.get("username", "").strip().lower()))[:LONGEST_NAME]
-    address = throttle.address(attempt.address)
-    if not address.is_open(attempt.now):
+    address = throttle.address(trying.address)
+    if not address.is_open(trying.now):
         # Said before any work, which says nothing about accounts; a hash a try would be a way to keep others waiting.
         with transaction():
-            too_many = _fail(username, None, "too_many_tries", attempt, address)
+            too_many = _fail(username, None, "too_many_tries", trying, address)
         raise Refused(too_many, REFUSAL)
     user = _find(username)
     credential = _credential(user)
     # The hash is compared outside any transaction: it takes longer than everything else together.
     right = hashing.verify(credential.data["hash"] if credential else None, form["password"])
-    made = proof(attempt)
+    made = proof(trying)
     with transaction():
         # While the hash was compared, the person may have been disabled, or the password changed because somebody knew it.
         user = users.held(user) if user else None
-        right = right and user is not None and credential is not None and credentials.used(credential, attempt.now)
-        reason = _count(username, user, right, attempt)
+        right = right and user is not None and credential is not None and credentials.used(credential, trying.now)
+        reason = _count(username, user, right, trying)
         if reason is None and user is not None and then is not None:
             then(user, made)
     if reason or user is None or credential is None:
@@ -66,9 +66,9 @@ def prove(
     return user, made
 
 
-def proof(attempt: Try) -> Proof:
+def proof(trying: Try) -> Proof:
     """The proof that a password makes."""
-    return Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), attempt.now, attempt.interaction)
+    return Proof(NAME, frozenset({Factor.KNOWLEDGE}), ("pwd",), trying.now, trying.interaction)
 
 
 def enrol(
@@ -103,14 +103,14 @@ def _credential(user: User | None) -> Credential | None:
     return enrolled[0] if enrolled else None
 
 
-def _count(username: str, user: User | None, right: bool, attempt: Try) -> str | None:
+def _count(username: str, user: User | None, right: bool, trying: Try) -> str | None:
     """Decide a try, and count it if it failed; returns why it is refused. The caller opens the transaction."""
     # Name and e-mail address of one person share a counter, or there would be twice the guesses.
     account = throttle.account(user.username if user else username)
-    address, everybody = throttle.address(attempt.address), throttle.everybody()
-    if not address.is_open(attempt.now):  # counted against nobody else, or one address could shut everybody out
-        return _fail(username, user, "too_many_tries", attempt, address)
-    if not (account.is_open(attempt.now) and everybody.is_open(attempt.now)):
+    address, everybody = throttle.address(trying.address), throttle.everybody()
+    if not address.is_open(trying.now):  # counted against nobody else, or one address could shut everybody out
+        return _fail(username, user, "too_many_tries", trying, address)
+    if not (account.is_open(trying.now) and everybody.is_open(trying.now)):
         reason = "too_many_tries"
     elif user is None:
         reason = "unknown_user"
@@ -121,22 +121,22 @@ def _count(username: str, user: User | None, right: bool, attempt: Try) -> str |
     else:
         account.reset()
         return None
-    return _fail(username, user, reason, attempt, account, address, everybody)
+    return _fail(username, user, reason, trying, account, address, everybody)
 
 
-def _fail(username: str, user: User | None, reason: str, attempt: Try, *counters: throttle.Counter) -> str:
+def _fail(username: str, user: User | None, reason: str, trying: Try, *counters: throttle.Counter) -> str:
     for counter in counters:
-        counter.fail(attempt.now)
-    if reason == "too_many_tries" and not throttle.may_be_noted(attempt.address, attempt.now):
+        counter.fail(trying.now)
+    if reason == "too_many_tries" and not throttle.may_be_noted(trying.address, trying.now):
         return reason
     # People type their password into the wrong field; only what could be a name is written down.
     typed = username if _LIKE_A_NAME.fullmatch(username) else None
     activity.record(
         "sign_in.refused",
-        attempt=attempt.attempt,
+        attempt=trying.attempt,
         user=user.username if user else typed,
-        client=attempt.client,
-        address=attempt.address,
+        client=trying.client,
+        address=trying.address,
         authenticator=NAME,
         reason=reason,
     )
