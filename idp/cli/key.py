@@ -61,15 +61,21 @@ class _TakesKeyId(click.Command):
 
 
 @key.command(cls=_TakesKeyId)
-@click.argument("kid")
-def retire(kid: str) -> None:
-    """Stop publishing a key that signs no more, and delete it."""
+@click.argument("kids", metavar="KID…", nargs=-1, required=True)
+def retire(kids: tuple[str, ...]) -> None:
+    """Stop publishing keys that sign no more, and delete them. A new key takes the place of one that would sign next."""
     settings = opened()
-    entry = next((each for each in key_files.read(settings.keys_dir) if each.kid == kid), None)
-    key_changes.retire(settings.keys_dir, kid)
-    click.echo(f"Retired {kid}.")
-    if entry and key_changes.is_still_needed(entry):
-        click.echo("Note: it signed until less than a day ago; tokens it signed can't be checked any more.", err=True)
+    entries = {each.kid: each for each in key_files.read(settings.keys_dir)}
+    made = key_changes.retire(settings.keys_dir, *kids)
+    for kid in kids:
+        click.echo(f"Retired {kid}.")
+    for each in made:
+        click.echo(f"{each.alg}: {each.kid} is published from now on and signs next.")
+    if any(kid in entries and key_changes.is_still_needed(entries[kid]) for kid in kids):
+        click.echo(
+            "Note: keys retired here signed until less than a day ago; what they signed can't be checked any more.",
+            err=True,
+        )
 
 
 COMMANDS = (key,)

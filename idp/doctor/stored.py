@@ -11,7 +11,7 @@ from idp import clock
 from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.errors import ConfigurationError
-from idp.oidc import key_files, outgoing
+from idp.oidc import key_files, key_loading, outgoing
 from idp.said import said
 from idp.storage import clients, database, logouts, mails, settings, users
 from idp.subject_identifier import EMAIL, USERNAME
@@ -122,8 +122,7 @@ def _database(run: Run) -> Finding:
 def _keys(folder: Path) -> Finding:
     try:
         entries = key_files.read(folder)
-        for entry in entries:
-            key_files.load(folder, entry)
+        key_loading.load_all(folder, entries)
     except ConfigurationError as wrong:
         return Finding("Signing keys", BAD, str(wrong))
     active = sum(entry.state == "active" for entry in entries)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from idp import activity, clock
 from idp.oidc import key_files
-from idp.oidc.key_files import KeyEntry
+from idp.oidc.key_entry import KeyEntry
 from idp.storage.database import transaction
 
 Run = Callable[[Callable[[], list[KeyEntry]]], list[KeyEntry]]
@@ -31,8 +31,10 @@ def rotate(folder: Path, run: Run = lambda work: work()) -> list[KeyEntry]:
     return active
 
 
-def retire(folder: Path, kid: str) -> None:
-    """Delete a key that signs no more; raises NotFound, or Invalid for a key in use."""
-    key_files.retire(folder, kid)
+def retire(folder: Path, *kids: str, run: Run = lambda work: work()) -> list[KeyEntry]:
+    """Delete keys that don't sign; returns the new next ones. Raises NotFound, or Invalid for one that signs."""
+    made = run(lambda: key_files.retire(folder, *kids))
     with transaction(durable=True):
-        activity.record("key.retired", kid=kid)
+        for kid in dict.fromkeys(kids):
+            activity.record("key.retired", kid=kid)
+    return made

@@ -10,36 +10,24 @@ import fcntl
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Literal
 
 from cryptography.hazmat.primitives import serialization
 
 from idp import clock
 from idp.errors import ConfigurationError, Invalid, NotFound
 from idp.oidc import jwk
-from idp.oidc.jwt import ALGORITHMS, RS256, PrivateKey, make_private_key
+from idp.oidc.jwt import ALGORITHMS, RS256, make_private_key
+from idp.oidc.key_entry import KeyEntry, State
+from idp.oidc.key_loading import unreadable
 
 MANIFEST = "keys.json"
 HANDOVER = 86_400  # seconds; a key is published this long before it signs and after it last signed
 
-State = Literal["active", "next", "retired"]
 FIRST_STATES: tuple[State, ...] = ("active", "next")
-
-
-@dataclass(frozen=True)
-class KeyEntry:
-    """What `keys.json` says about one key."""
-
-    kid: str
-    alg: str
-    state: State
-    created_at: int
-    retired_at: int | None = None
 
 
 def exist(folder: Path) -> bool:
@@ -60,34 +48,9 @@ def read(folder: Path) -> list[KeyEntry]:
             "Otherwise put the keys folder of your backup there."
         ) from None
     except PermissionError:
-        raise _unreadable(folder / MANIFEST) from None
+        raise unreadable(folder / MANIFEST) from None
     except (ValueError, TypeError):
         raise ConfigurationError(f"{folder / MANIFEST} is damaged. Put the keys folder of your backup there.") from None
-
-
-def load(folder: Path, entry: KeyEntry) -> PrivateKey:
-    """The private key of an entry; raises ConfigurationError with a sentence that says what to do."""
-    path = folder / f"{entry.kid}.pem"
-    restore = "Put the file of your backup there, or take the key out with: idp key retire " + entry.kid
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        pem = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigurationError(f"The signing key {path} is missing. {restore}") from None
-    except PermissionError:
-        raise _unreadable(path) from None
-    if mode & 0o077:
-        raise ConfigurationError(
-            f"Others can read the signing key {path} (mode {mode:04o}). Run: chmod 600 {path}. If somebody may have "
-            "read it already, run: idp key rotate, twice."
-        )
-    try:
-        key = serialization.load_pem_private_key(pem, None)
-        if not isinstance(key, PrivateKey) or jwk.thumbprint(key) != entry.kid:
-            raise ValueError("another key")
-    except (ValueError, TypeError):
-        raise ConfigurationError(f"The signing key {path} is damaged. {restore}") from None
-    return key
 
 
 def create(folder: Path) -> bool:
@@ -118,17 +81,25 @@ def rotate(folder: Path) -> list[KeyEntry]:
     return [entry for entry in entries if entry.state == "active"]
 
 
-def retire(folder: Path, kid: str) -> None:
-    """Stop publishing a retired key and delete its file; raises NotFound, or Invalid for a key in use."""
+def retire(folder: Path, *kids: str) -> list[KeyEntry]:
+    """Stop publishing keys and delete their files; returns the new ones that take the place of those that were next.
+
+    All of them or none: raises NotFound, or Invalid for a key that signs.
+    """
     with _locked(folder):
         entries = read(folder)
-        entry = next((each for each in entries if each.kid == kid), None)
-        if entry is None:
-            raise NotFound(f"There is no key {kid!r}. See: idp key list")
-        if entry.state != "retired":
-            raise Invalid(kid=f"This key is in use ({entry.state}). Run first: idp key rotate")
-        _write(folder, [each for each in entries if each.kid != kid])
-        (folder / f"{kid}.pem").unlink(missing_ok=True)
+        by_kid = {entry.kid: entry for entry in entries}
+        for kid in kids:
+            if kid not in by_kid:
+                raise NotFound(f"There is no key {kid!r}. See: idp key list")
+            if by_kid[kid].state == "active":
+                raise Invalid(kid=f"The key {kid} signs now. Run first: idp key rotate")
+        leaving = [by_kid[kid] for kid in dict.fromkeys(kids)]
+        made = [_new(folder, entry.alg, "next") for entry in leaving if entry.state == "next"]
+        _write(folder, [*(each for each in entries if each not in leaving), *made])
+        for entry in leaving:
+            (folder / f"{entry.kid}.pem").unlink(missing_ok=True)
+    return made
 
 
 @contextmanager
@@ -196,7 +167,3 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _unreadable(path: Path) -> ConfigurationError:
-    return ConfigurationError(f"{path} can't be read by this user. Run as its owner: chown $(id -un) {path}")

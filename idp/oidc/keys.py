@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from idp.errors import ConfigurationError
-from idp.oidc import jwk, key_files
+from idp.oidc import jwk, key_files, key_loading
 from idp.oidc.jwt import PrivateKey, Unverified, b64url, sign, verify
-from idp.oidc.key_files import MANIFEST, KeyEntry
+from idp.oidc.key_entry import KeyEntry
+from idp.oidc.key_files import MANIFEST
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +29,6 @@ class SigningKey:
     entry: KeyEntry
     private: PrivateKey
     header: str
-
-    @classmethod
-    def load(cls, folder: Path, entry: KeyEntry) -> SigningKey:
-        """Raises ConfigurationError."""
-        header = {"alg": entry.alg, "kid": entry.kid, "typ": "JWT"}
-        return cls(entry, key_files.load(folder, entry), b64url(_encode(header).encode()))
 
 
 def _header(entry: KeyEntry, typ: str) -> str:
@@ -100,9 +95,10 @@ class KeySet:
         return (found.st_mtime_ns, found.st_ino)
 
     def _load(self) -> None:
-        loaded = self._stamp()  # before the reading: a change meanwhile is seen at the next look
+        stamp = self._stamp()  # before the reading: a change meanwhile is seen at the next look
         entries = key_files.read(self._folder)
-        keys = [SigningKey.load(self._folder, entry) for entry in entries]
+        loaded = zip(entries, key_loading.load_all(self._folder, entries), strict=True)
+        keys = [SigningKey(entry, private, _header(entry, "JWT")) for entry, private in loaded]
         order = {"active": 0, "next": 1, "retired": 2}
         keys.sort(key=lambda key: order[key.entry.state])
         self._by_kid = {key.entry.kid: key for key in keys}
@@ -112,4 +108,4 @@ class KeySet:
             for key in keys
         ]
         self._jwks = json.dumps({"keys": published}).encode()
-        self._loaded, self._look_at = loaded, time.monotonic() + LOOK_EVERY
+        self._loaded, self._look_at = stamp, time.monotonic() + LOOK_EVERY

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
+from idp.errors import ConfigurationError
+from idp.oidc import key_files
 from idp.oidc.jwt import ALGORITHMS
+from idp.oidc.keys import KeySet
 from tests.cli.conftest import Cli
 
 
@@ -45,6 +51,59 @@ def test_a_retired_key_is_taken_out_and_one_in_use_is_not(idp: Cli) -> None:
     idp("key", "rotate")
     assert idp("key", "retire", before["RS256"]).out == f"Retired {before['RS256']}.\n"
     assert before["RS256"] not in idp("key", "list").out
+
+
+def test_a_next_key_is_replaced_and_several_are_retired_at_once(idp: Cli) -> None:
+    idp("key", "rotate")
+    listed = idp("key", "list", "--json").json
+    kids = [key["kid"] for key in listed if key["state"] != "active"]
+    done = idp("key", "retire", *kids)
+    assert done.code == 0 and all(f"Retired {kid}.\n" in done.out for kid in kids)
+    after = idp("key", "list", "--json").json
+    assert not set(kids) & {key["kid"] for key in after}
+    following = {key["kid"] for key in after if key["state"] == "next"}
+    assert len(following) == len(ALGORITHMS) and all(f"{kid} is published from now on" in done.out for kid in following)
+
+
+def spoilt(folder: Path, fault: str, states: str) -> set[str]:
+    """Spoil the files of the keys in these states; returns their ids. Mixed: every other one in another way."""
+    found = sorted((entry for entry in key_files.read(folder) if entry.state in states), key=lambda entry: entry.kid)
+    for number, entry in enumerate(found):
+        path = folder / f"{entry.kid}.pem"
+        how = ("missing", "exposed", "damaged")[number % 3] if fault == "mixed" else fault
+        if how == "missing":
+            path.unlink()
+        elif how == "damaged":
+            path.write_text("garbage")
+        else:
+            path.chmod(0o644)
+    return {entry.kid for entry in found}
+
+
+@pytest.mark.parametrize("states", ["active", "next", "retired", "active next", "next retired", "active next retired"])
+@pytest.mark.parametrize("fault", ["missing", "damaged", "exposed", "mixed"])
+def test_the_advice_about_keys_followed_to_the_letter_leads_out_of_it(
+    idp: Cli, tmp_path: Path, fault: str, states: str
+) -> None:
+    folder = tmp_path / "keys"
+    key_files.rotate(folder)
+    kids = spoilt(folder, fault, states)
+    with pytest.raises(ConfigurationError) as wrong:
+        KeySet(folder)
+    (sentence,) = wrong.value.problems
+    advised = [shlex.split(command) for command in re.findall(r": ((?:idp|chmod) [^,:]+?)(?=,|\. |$)", sentence)]
+    for program, *arguments in advised:
+        if program == "chmod":
+            for file in arguments[1:]:
+                Path(file).chmod(int(arguments[0], 8))
+        else:
+            done = idp(*arguments)
+            assert done.code == 0, done
+    published = {key["kid"] for key in json.loads(KeySet(folder).jwks())["keys"]}
+    assert not published & kids, "nothing that these keys sign is believed any more"
+    assert {(entry.alg, entry.state) for entry in key_files.read(folder)} >= {
+        (alg, state) for alg in ALGORITHMS for state in ("active", "next")
+    }
 
 
 def test_no_keys_at_all_is_told(idp: Cli, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -160,6 +161,25 @@ def test_key_files_are_for_their_owner_alone(resting):
 def test_a_spoilt_key_stops_the_start_with_what_to_do(resting, keys, spoil, word):
     spoil(*keys)
     assert word in why_not(resting, keys[0])
+
+
+def test_after_the_advice_about_copied_keys_their_forgeries_are_worth_nothing(idp_server):
+    own = idp_server()
+    before = published(own)
+    files = list((own.folder / "keys").glob("*.pem"))
+    for path in files:
+        path.chmod(0o644)
+    own.stop()
+    refused = own.run("serve")
+    assert refused.returncode == 1
+    commands = re.findall(rf": ((?:{re.escape(sys.executable)} -m idp|chmod) .+?)(?=,|\. |$)", refused.stderr.strip())
+    assert len(commands) == 4, refused.stderr
+    for command in commands:  # as they stand, in a shell
+        subprocess.run(
+            command, shell=True, cwd=own.folder, env=own.environ, check=True, capture_output=True, timeout=60
+        )
+    after = published(own.start())
+    assert len(after) == len(before) == len(files) and not after & before
 
 
 @pytest.mark.parametrize("closed", ["the key file", "the list of keys", "the folder"])

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from idp.errors import ConfigurationError, Invalid, NotFound
-from idp.oidc import jwk, key_files
+from idp.oidc import jwk, key_files, key_loading
 from idp.oidc.jwt import ALGORITHMS
-from idp.oidc.key_files import MANIFEST, KeyEntry
+from idp.oidc.key_entry import KeyEntry
+from idp.oidc.key_files import MANIFEST
 from tests.conftest import Clock
 
 FIRST = sorted((alg, state) for alg in ALGORITHMS for state in ("active", "next"))
@@ -56,7 +57,7 @@ def test_making_keys_again_changes_nothing(folder: Path) -> None:
 
 def test_a_key_is_named_by_its_thumbprint(folder: Path) -> None:
     for entry in key_files.read(folder):
-        assert jwk.thumbprint(key_files.load(folder, entry)) == entry.kid
+        assert jwk.thumbprint(key_loading.load(folder, entry)) == entry.kid
 
 
 def test_rotation_moves_every_key_on(folder: Path, clock: Clock) -> None:
@@ -70,7 +71,7 @@ def test_rotation_moves_every_key_on(folder: Path, clock: Clock) -> None:
         assert after[alg, "retired"] == before[alg, "active"]
         assert after[alg, "next"] not in before.values()
     assert {entry.retired_at for entry in entries if entry.state == "retired"} == {clock.now}
-    assert all(key_files.load(folder, entry) for entry in entries), "a retired key can still verify"
+    assert key_loading.load_all(folder, entries), "a retired key can still verify"
 
 
 def test_a_retired_key_can_be_taken_out_with_its_file(folder: Path) -> None:
@@ -89,12 +90,28 @@ def test_a_retired_key_whose_file_is_gone_can_be_taken_out(folder: Path) -> None
     assert old.kid not in {entry.kid for entry in key_files.read(folder)}
 
 
-@pytest.mark.parametrize("state", ["active", "next"])
-def test_a_key_in_use_cannot_be_taken_out(folder: Path, state: str) -> None:
-    kid = next(entry.kid for entry in key_files.read(folder) if entry.state == state)
-    with pytest.raises(Invalid):
-        key_files.retire(folder, kid)
-    assert states(folder) == FIRST
+def test_a_key_that_signs_cannot_be_taken_out(folder: Path) -> None:
+    active, following = (
+        next(entry.kid for entry in key_files.read(folder) if entry.state == state) for state in ("active", "next")
+    )
+    before = key_files.read(folder)
+    for kids in ([active], [following, active]):
+        with pytest.raises(Invalid):
+            key_files.retire(folder, *kids)
+        assert key_files.read(folder) == before, "all or none"
+        assert key_loading.load_all(folder, before)
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_new_key_takes_the_place_of_one_that_was_next(folder: Path, is_lost: bool) -> None:
+    old = next(entry for entry in key_files.read(folder) if entry.state == "next")
+    if is_lost:
+        (folder / f"{old.kid}.pem").unlink()
+    (made,) = key_files.retire(folder, old.kid, old.kid)
+    after = key_files.read(folder)
+    assert states(folder) == FIRST and made in after and old not in after
+    assert (made.alg, made.state) == (old.alg, "next") and not (folder / f"{old.kid}.pem").exists()
+    assert key_loading.load_all(folder, after)
 
 
 def test_an_unknown_key_cannot_be_taken_out(folder: Path) -> None:
@@ -118,7 +135,7 @@ def test_a_crash_before_the_manifest_is_replaced_leaves_the_folder_as_it_was(
         patched.setattr(os, "replace", stop)
         key_files.rotate(folder)
     assert key_files.read(folder) == before
-    assert all(key_files.load(folder, entry) for entry in before)
+    assert key_loading.load_all(folder, before)
     key_files.rotate(folder)
     assert states(folder) == sorted([*FIRST, *((alg, "retired") for alg in ALGORITHMS)])
 
@@ -142,7 +159,7 @@ def test_a_crash_while_the_first_keys_are_written_is_made_good_by_trying_again(
         key_files.create(tmp_path)
     assert not (tmp_path / MANIFEST).exists()
     assert key_files.create(tmp_path)
-    assert all(key_files.load(tmp_path, entry) for entry in key_files.read(tmp_path))
+    assert key_loading.load_all(tmp_path, key_files.read(tmp_path))
 
 
 def test_two_who_change_the_folder_at_once_take_turns(folder: Path) -> None:
@@ -175,7 +192,7 @@ def test_a_missing_key_file_is_told(folder: Path) -> None:
     entry = _unnamed(folder)
     (folder / f"{entry.kid}.pem").unlink()
     with pytest.raises(ConfigurationError, match="is missing"):
-        key_files.load(folder, entry)
+        key_loading.load_all(folder, [entry])
 
 
 @pytest.mark.parametrize("wrong", [0o640, 0o604, 0o660, 0o644])
@@ -183,7 +200,7 @@ def test_a_key_that_others_can_read_is_not_used(folder: Path, wrong: int) -> Non
     entry = _unnamed(folder)
     (folder / f"{entry.kid}.pem").chmod(wrong)
     with pytest.raises(ConfigurationError, match="chmod 600"):
-        key_files.load(folder, entry)
+        key_loading.load_all(folder, [entry])
 
 
 @pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", b"\xff" * 100])
@@ -191,14 +208,14 @@ def test_a_damaged_key_file_is_told(folder: Path, content: bytes) -> None:
     entry = _unnamed(folder)
     (folder / f"{entry.kid}.pem").write_bytes(content)
     with pytest.raises(ConfigurationError, match="damaged"):
-        key_files.load(folder, entry)
+        key_loading.load_all(folder, [entry])
 
 
 def test_a_key_file_that_holds_another_key_is_not_used(folder: Path) -> None:
     first, second, *_ = key_files.read(folder)
     shutil.copy(folder / f"{first.kid}.pem", folder / f"{second.kid}.pem")
     with pytest.raises(ConfigurationError, match="damaged"):
-        key_files.load(folder, second)
+        key_loading.load_all(folder, [second])
 
 
 def test_no_error_shows_key_material(folder: Path) -> None:
@@ -207,7 +224,7 @@ def test_no_error_shows_key_material(folder: Path) -> None:
     pem = path.read_text()
     path.write_text(pem.replace("A", "B", 3))
     with pytest.raises(ConfigurationError) as error:
-        key_files.load(folder, entry)
+        key_loading.load_all(folder, [entry])
     assert pem.splitlines()[1][:20] not in str(error.value)
 
 

@@ -12,7 +12,8 @@ import pytest
 from joserfc import jwk as other_jwk
 from joserfc import jwt as other_jwt
 
-from idp.oidc import jwt, key_files, keys
+from idp.oidc import jwt, key_files, key_loading, keys
+from idp.oidc.key_entry import KeyEntry
 from idp.oidc.keys import KeySet
 
 # The other library's opinion of the name only; RFC 9864 calls the same algorithm Ed25519, relying parties know EdDSA.
@@ -108,7 +109,7 @@ def test_a_rotation_while_the_folder_is_read_is_not_missed(
     read = key_files.read
     rotated: list[bool] = []
 
-    def read_and_be_overtaken(where: Path) -> list[key_files.KeyEntry]:
+    def read_and_be_overtaken(where: Path) -> list[KeyEntry]:
         entries = read(where)
         if not rotated:
             rotated.append(True)
@@ -157,7 +158,7 @@ def test_a_header_that_is_not_ours_verifies_nothing(steady: KeySet, keys_folder:
     signing = next(entry for entry in key_files.read(keys_folder) if (entry.alg, entry.state) == ("RS256", "active"))
     head = {"alg": "RS256", "kid": signing.kid, **change}
     message = f"{jwt.b64url(json.dumps(head).encode())}.e30"
-    signature = jwt.sign(key_files.load(keys_folder, signing), message.encode())
+    signature = jwt.sign(key_loading.load(keys_folder, signing), message.encode())
     assert not steady.verify(jwt.take_apart(f"{message}.{jwt.b64url(signature)}"))
 
 

@@ -7,9 +7,10 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.called import as_called
 from idp.errors import ConfigurationError, FoyerError
-from idp.oidc import key_changes, key_files
-from idp.oidc.key_files import KeyEntry
+from idp.oidc import key_changes, key_files, key_loading
+from idp.oidc.key_entry import KeyEntry
 from idp.web.admin import room
 from idp.web.gateway import off_the_loop
 from idp.web.wired import wired
@@ -27,7 +28,9 @@ _ORDER = ("active", "next", "retired")
 def show() -> Response:
     """The keys, with what each is for."""
     entries, problem = _read()
-    return room.show("keys", NAME, entries=entries, problem=problem, is_still_needed=key_changes.is_still_needed)
+    return room.show(
+        "keys", NAME, entries=entries, problem=problem or _unfit(entries), is_still_needed=key_changes.is_still_needed
+    )
 
 
 @blueprint.get("/keys/rotate")
@@ -55,14 +58,22 @@ def rotate() -> BaseResponse:
     try:
         key_changes.rotate(wired().config.keys_dir, off_the_loop)
     except (ConfigurationError, OSError) as wrong:
-        return room.done(_("The keys couldn’t be rotated: %(why)s", why=str(wrong)), ADDRESS)
+        return room.done(_("The keys couldn’t be rotated: %(why)s", why=as_called(str(wrong))), ADDRESS)
     return room.done(_("The next keys sign now."), ADDRESS)
 
 
 @blueprint.get("/keys/<kid>/retire")
 def ask_to_retire(kid: str) -> Response:
-    """What retiring a key means."""
-    key = _retired(kid)
+    """What retiring a key means, or replacing one that would sign next."""
+    key = _not_signing(kid)
+    if key.state == "next":
+        follows = [
+            _("The key is published no more and deleted. It has signed nothing yet, so nobody misses it."),
+            _("A new key takes its place and signs after the next rotation."),
+        ]
+        return room.confirm(
+            NAME, title=_("Replace this key?"), button_text=_("Replace"), back=ADDRESS, follows=follows, listed=[kid]
+        )
     follows = [
         _("The key is published no more and deleted. Nothing that it signed can be checked any more."),
         _("Applications that are signed in stay so; sign-ins use the new keys already."),
@@ -77,13 +88,13 @@ def ask_to_retire(kid: str) -> Response:
 
 @blueprint.post("/keys/<kid>/retire")
 def retire(kid: str) -> BaseResponse:
-    """Delete a key that signs no more."""
-    _retired(kid)
+    """Delete a key that doesn't sign; a new one takes the place of one that would sign next."""
+    _not_signing(kid)
     try:
-        key_changes.retire(wired().config.keys_dir, kid)
+        made = key_changes.retire(wired().config.keys_dir, kid, run=off_the_loop)
     except (FoyerError, OSError) as wrong:
-        return room.done(_("The key couldn’t be retired: %(why)s", why=str(wrong)), ADDRESS)
-    return room.done(_("The key is gone."), ADDRESS)
+        return room.done(_("The key couldn’t be retired: %(why)s", why=as_called(str(wrong))), ADDRESS)
+    return room.done(_("A new key has taken its place.") if made else _("The key is gone."), ADDRESS)
 
 
 def _read() -> tuple[list[KeyEntry], str]:
@@ -91,12 +102,21 @@ def _read() -> tuple[list[KeyEntry], str]:
     try:
         found = key_files.read(wired().config.keys_dir)
     except (ConfigurationError, OSError) as wrong:
-        return [], str(wrong)
+        return [], as_called(str(wrong))
     return sorted(found, key=lambda entry: (_ORDER.index(entry.state), entry.alg, -entry.created_at)), ""
 
 
-def _retired(kid: str) -> KeyEntry:
+def _unfit(entries: list[KeyEntry]) -> str:
+    """What is wrong with the files of the keys, with the way out; empty when nothing is."""
+    try:
+        key_loading.load_all(wired().config.keys_dir, entries)
+    except (ConfigurationError, OSError) as wrong:
+        return as_called(str(wrong))
+    return ""
+
+
+def _not_signing(kid: str) -> KeyEntry:
     for entry in _read()[0]:
-        if entry.kid == kid and entry.state == "retired":
+        if entry.kid == kid and entry.state != "active":
             return entry
     raise NotFound

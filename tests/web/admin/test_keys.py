@@ -42,7 +42,7 @@ def test_rotating_lets_the_next_keys_sign_and_keeps_the_old_ones(root: Visitor, 
 def test_a_key_that_signs_no_more_is_retired_and_others_are_not(root: Visitor, keys_folder: Path, clock: Clock) -> None:
     key_files.rotate(keys_folder)
     now = states(keys_folder)
-    for kid in (*now["active"], *now["next"], "nobody's"):
+    for kid in (*now["active"], "nobody's"):
         assert root.get(f"/admin/keys/{kid}/retire").status_code == 404
     kid = now["retired"][0]
     assert "less than a day ago" in root.get(f"/admin/keys/{kid}/retire").text
@@ -50,6 +50,32 @@ def test_a_key_that_signs_no_more_is_retired_and_others_are_not(root: Visitor, k
     assert kid not in root.get("/admin/keys").text
     assert states(keys_folder)["retired"] == now["retired"][1:]
     assert [row.event for row in activity.rows()] == ["key.retired"]
+
+
+def test_a_key_that_signs_next_is_replaced(root: Visitor, keys_folder: Path) -> None:
+    before = states(keys_folder)
+    kid = before["next"][0]
+    assert f"/admin/keys/{kid}/retire" in root.get("/admin/keys").text
+    assert "A new key takes its place" in root.get(f"/admin/keys/{kid}/retire").text
+    assert states(keys_folder) == before, "asking changes nothing"
+    root.post(f"/admin/keys/{kid}/retire")
+    after = states(keys_folder)
+    assert (
+        kid not in after["next"] and len(after["next"]) == len(before["next"]) and after["active"] == before["active"]
+    )
+    assert "A new key has taken its place." in root.get("/admin/keys").text
+
+
+@pytest.mark.parametrize("state, way", [("active", "idp key rotate, then: idp key retire"), ("next", "idp key retire")])
+def test_a_key_that_cannot_be_loaded_is_told_with_the_way_out(
+    root: Visitor, keys_folder: Path, monkeypatch: pytest.MonkeyPatch, state: str, way: str
+) -> None:
+    monkeypatch.setattr("idp.called.PROGRAM", ".venv/bin/idp")
+    kid = states(keys_folder)[state][0]
+    (keys_folder / f"{kid}.pem").unlink()
+    page = root.get("/admin/keys").text
+    assert f"with: {way} {kid}".replace(": idp", ": .venv/bin/idp") in page
+    assert "Rotate</a>" in page, "and the rest is there"
 
 
 def test_a_damaged_folder_is_told_and_not_touched(root: Visitor, keys_folder: Path) -> None:
