@@ -21,8 +21,9 @@ def problem(name: str, client: Client | None = None) -> str | None:
     if wrong := names.display_name_problem(name):
         return wrong
     like = names.alike(name)
-    for number, other, _is_unchecked in clients.names_alone():
-        if names.alike(other) == like and (client is None or number != client.id):
+    for number, other, is_unchecked in clients.names_alone():
+        # What nobody has checked keeps its very name only, or whoever registers it would keep the others from administrators.
+        if (other == name if is_unchecked else names.alike(other) == like) and (client is None or number != client.id):
             return taken(other)
     if names.alike(appearance.name()) == like:
         return f"{appearance.name()} is what this sign-in service itself is called. Choose another name."
