@@ -37,7 +37,7 @@ CREATE TABLE clients (
   updated_at BIGINT NOT NULL,
   CHECK ((auth_method IS NOT NULL AND auth_method IN ('none', 'private_key_jwt')) = (secret_digest IS NULL)));
 CREATE TABLE sessions (
-  id {id}, digest TEXT NOT NULL UNIQUE, sid TEXT NOT NULL UNIQUE,
+  id {row}, digest TEXT NOT NULL UNIQUE, sid TEXT NOT NULL UNIQUE,
   user_id BIGINT REFERENCES users ON DELETE CASCADE, proofs TEXT NOT NULL, is_kept BOOLEAN NOT NULL, data TEXT NOT NULL,
   address TEXT,
   user_agent TEXT, created_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
@@ -61,7 +61,7 @@ CREATE TABLE consents (
   granted_at BIGINT NOT NULL, UNIQUE (user_id, client_id));
 CREATE INDEX consents_client ON consents (client_id);
 CREATE TABLE grants (
-  id {id}, user_id BIGINT REFERENCES users ON DELETE CASCADE,
+  id {row}, user_id BIGINT REFERENCES users ON DELETE CASCADE,
   client_id BIGINT NOT NULL REFERENCES clients ON DELETE CASCADE, sid TEXT, scopes TEXT NOT NULL,
   id_token_claims TEXT NOT NULL, userinfo_claims TEXT NOT NULL, auth_time BIGINT, acr TEXT, amr TEXT,
   attempt TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT, code_digest TEXT UNIQUE, code_expires_at BIGINT, code_used_at BIGINT, code_challenge TEXT,
@@ -125,7 +125,7 @@ CREATE INDEX devices_expires ON devices (expires_at);
 CREATE TABLE throttles (key TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, expires_at BIGINT NOT NULL);
 CREATE INDEX throttles_expires ON throttles (expires_at);
 CREATE TABLE activities (
-  id {id}, at BIGINT NOT NULL, event TEXT NOT NULL, attempt TEXT, username TEXT, client_id TEXT, address TEXT,
+  id {row}, at BIGINT NOT NULL, event TEXT NOT NULL, attempt TEXT, username TEXT, client_id TEXT, address TEXT,
   detail TEXT NOT NULL);
 CREATE INDEX activities_attempt ON activities (attempt);
 """

@@ -11,7 +11,7 @@ from idp.storage import credentials, sessions, users
 from idp.storage.models import AccessToken, Grant, Link, Session, User
 from tests import given
 from tests.conftest import Clock
-from tests.web.conftest import Visitor
+from tests.web.conftest import Visitor, token_of
 
 MARKUP = "<script>alert(1)</script>"
 
@@ -181,6 +181,16 @@ def test_what_was_typed_is_there_after_signing_in_again(root: Visitor, clock: Cl
     page = root.get(here(ada, "edit")).text
     assert 'value="Ada the First"' in page and 'value="family" id="group">' in page
     assert now(ada).display_name is None
+
+
+def test_a_form_left_open_reaches_nobody_who_came_after(root: Visitor) -> None:
+    kim = given.user("kim")
+    page = root.get(here(kim, "edit"))
+    kim.delete_instance()
+    lee = given.user("lee")
+    form = {"csrf_token": token_of(page.text), "email": "kim@example.org", "is_admin": "on"}
+    assert root.browser.post(here(kim, "edit"), data=form).status_code == 404
+    assert not now(lee).is_admin and lee.id != kim.id
 
 
 @pytest.mark.parametrize("id", [0, 999_999, 2**63, 10**30])
