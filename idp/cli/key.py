@@ -37,14 +37,19 @@ def list_(as_json: bool) -> None:
 def rotate(as_json: bool) -> None:
     """Sign with the next keys from now on. The old ones stay published, so nobody is signed out."""
     settings = opened()
-    is_young = key_changes.is_young(key_files.read(settings.keys_dir))
-    active = key_changes.rotate(settings.keys_dir)
+    done = key_changes.rotate(settings.keys_dir)
     if as_json:
-        show_json([{"kid": each.kid, "alg": each.alg} for each in active])
+        show_json([{"kid": each.kid, "alg": each.alg} for each in done.active])
     else:
-        for each in active:
+        for each in done.active:
             click.echo(f"{each.alg}: {each.kid} signs now.")
-    if is_young:
+    for each in done.replaced:
+        click.echo(
+            f"Note: {each.kid} should have signed for {each.alg} and couldn't be used (its file was missing, damaged or "
+            "readable by others). It is gone, and a new key has taken its place.",
+            err=True,
+        )
+    if key_changes.is_young(done.active):
         click.echo(
             "Note: this key has been published for less than a day. An application that keeps the list of keys for longer "
             "may refuse sign-ins until it reads the list again.",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from idp import activity, clock
 from idp.oidc import key_files
 from idp.oidc.key_entry import KeyEntry
+from idp.oidc.key_files import Rotation
 from idp.storage.database import transaction
 
-Run = Callable[[Callable[[], list[KeyEntry]]], list[KeyEntry]]
+Run = Callable[[Callable[[], Any]], Any]
 
 
 def is_young(entries: list[KeyEntry]) -> bool:
-    """Whether the keys that sign next have been published for so short a time that not every application knows them."""
-    return clock.now() - max(each.created_at for each in entries if each.state == "next") < key_files.HANDOVER
+    """Whether one of these keys has been published for so short a time that not every application knows it."""
+    return clock.now() - max(each.created_at for each in entries) < key_files.HANDOVER
 
 
 def is_still_needed(entry: KeyEntry) -> bool:
@@ -23,17 +25,19 @@ def is_still_needed(entry: KeyEntry) -> bool:
     return entry.retired_at is not None and clock.now() - entry.retired_at < key_files.HANDOVER
 
 
-def rotate(folder: Path, run: Run = lambda work: work()) -> list[KeyEntry]:
-    """Let the next keys sign; returns the keys that sign now. `run` does what takes long: making the keys after them."""
-    active = run(lambda: key_files.rotate(folder))
+def rotate(folder: Path, run: Run = lambda work: work()) -> Rotation:
+    """Let the next keys sign; returns what has become of them. `run` does what takes long: making the keys after them."""
+    done: Rotation = run(lambda: key_files.rotate(folder))
     with transaction(durable=True):
-        activity.record("key.rotated", kids=[each.kid for each in active])
-    return active
+        for each in done.replaced:
+            activity.record("key.retired", kid=each.kid)
+        activity.record("key.rotated", kids=[each.kid for each in done.active])
+    return done
 
 
 def retire(folder: Path, *kids: str, run: Run = lambda work: work()) -> list[KeyEntry]:
     """Delete keys that don't sign; returns the new next ones. Raises NotFound, or Invalid for one that signs."""
-    made = run(lambda: key_files.retire(folder, *kids))
+    made: list[KeyEntry] = run(lambda: key_files.retire(folder, *kids))
     with transaction(durable=True):
         for kid in dict.fromkeys(kids):
             activity.record("key.retired", kid=kid)

@@ -12,22 +12,30 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 
 from idp import clock
 from idp.errors import ConfigurationError, Invalid, NotFound
-from idp.oidc import jwk
+from idp.oidc import jwk, key_loading
 from idp.oidc.jwt import ALGORITHMS, RS256, make_private_key
 from idp.oidc.key_entry import KeyEntry, State
-from idp.oidc.key_loading import unreadable
+from idp.oidc.key_loading import Unfit, unreadable
 
 MANIFEST = "keys.json"
 HANDOVER = 86_400  # seconds; a key is published this long before it signs and after it last signed
 
 FIRST_STATES: tuple[State, ...] = ("active", "next")
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """What has become of the keys: those that sign now, and those that should have and couldn't be used."""
+
+    active: list[KeyEntry]
+    replaced: list[KeyEntry]
 
 
 def exist(folder: Path) -> bool:
@@ -64,21 +72,32 @@ def create(folder: Path) -> bool:
     return True
 
 
-def rotate(folder: Path) -> list[KeyEntry]:
-    """Let the next keys sign from now on and publish new next ones; returns the keys that sign now."""
+def rotate(folder: Path) -> Rotation:
+    """Let the next keys sign from now on and publish new next ones; a next key that can't be used is replaced before.
+
+    Raises ConfigurationError for a file that this user may not read.
+    """
     now = clock.now()
     with _locked(folder):
-        entries = []
+        entries, unfit = [], []
         for entry in read(folder):
             if entry.state == "active":
                 entries.append(replace(entry, state="retired", retired_at=now))
             elif entry.state == "next":
-                entries.append(replace(entry, state="active"))
+                try:
+                    key_loading.load(folder, entry)
+                    fit = entry
+                except Unfit:  # if it were to sign, the next start would be refused
+                    unfit.append(entry)
+                    fit = _new(folder, entry.alg, "next")
+                entries.append(replace(fit, state="active"))
                 entries.append(_new(folder, entry.alg, "next"))
             else:
                 entries.append(entry)
         _write(folder, entries)
-    return [entry for entry in entries if entry.state == "active"]
+        for entry in unfit:
+            (folder / f"{entry.kid}.pem").unlink(missing_ok=True)
+    return Rotation([entry for entry in entries if entry.state == "active"], unfit)
 
 
 def retire(folder: Path, *kids: str) -> list[KeyEntry]:

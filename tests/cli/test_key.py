@@ -15,6 +15,7 @@ from idp.oidc import key_files
 from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.keys import KeySet
 from tests.cli.conftest import Cli
+from tests.conftest import Clock
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +105,22 @@ def test_the_advice_about_keys_followed_to_the_letter_leads_out_of_it(
     assert {(entry.alg, entry.state) for entry in key_files.read(folder)} >= {
         (alg, state) for alg in ALGORITHMS for state in ("active", "next")
     }
+
+
+def test_rotating_says_which_next_key_could_not_be_used(idp: Cli, tmp_path: Path) -> None:
+    kids = spoilt(tmp_path / "keys", "damaged", "next")
+    done = idp("key", "rotate")
+    assert done.code == 0 and all(f"{kid} should have signed" in done.err and kid not in done.out for kid in kids)
+    assert "less than a day" in done.err
+    assert KeySet(tmp_path / "keys"), "and the next start isn't refused"
+
+
+def test_only_keys_that_have_just_been_published_are_noted(idp: Cli, clock: Clock, tmp_path: Path) -> None:
+    clock.forward(key_files.HANDOVER + 10)
+    assert idp("key", "rotate").err == ""
+    clock.forward(key_files.HANDOVER + 10)
+    spoilt(tmp_path / "keys", "missing", "next")
+    assert "less than a day" in idp("key", "rotate").err
 
 
 def test_no_keys_at_all_is_told(idp: Cli, tmp_path: Path) -> None:

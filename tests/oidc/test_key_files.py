@@ -62,16 +62,53 @@ def test_a_key_is_named_by_its_thumbprint(folder: Path) -> None:
 
 def test_rotation_moves_every_key_on(folder: Path, clock: Clock) -> None:
     before = {(entry.alg, entry.state): entry.kid for entry in key_files.read(folder)}
-    signing = key_files.rotate(folder)
+    done = key_files.rotate(folder)
     entries = key_files.read(folder)
     after = {(entry.alg, entry.state): entry.kid for entry in entries}
-    assert {entry.kid for entry in signing} == {before[alg, "next"] for alg in ALGORITHMS}
+    assert {entry.kid for entry in done.active} == {before[alg, "next"] for alg in ALGORITHMS}
+    assert done.replaced == []
     for alg in ALGORITHMS:
         assert after[alg, "active"] == before[alg, "next"]
         assert after[alg, "retired"] == before[alg, "active"]
         assert after[alg, "next"] not in before.values()
     assert {entry.retired_at for entry in entries if entry.state == "retired"} == {clock.now}
     assert key_loading.load_all(folder, entries), "a retired key can still verify"
+
+
+@pytest.mark.parametrize("fault", ["missing", "damaged", "exposed"])
+def test_rotation_lets_no_key_sign_that_could_not_be_loaded(folder: Path, fault: str) -> None:
+    unfit, *fit = [entry for entry in key_files.read(folder) if entry.state == "next"]
+    path = folder / f"{unfit.kid}.pem"
+    if fault == "missing":
+        path.unlink()
+    elif fault == "damaged":
+        path.write_text("garbage")
+    else:
+        path.chmod(0o644)
+    done = key_files.rotate(folder)
+    assert done.replaced == [unfit] and not path.exists()
+    assert {entry.alg for entry in done.active} == set(ALGORITHMS)
+    assert {entry.kid for entry in fit} < {entry.kid for entry in done.active}, "the others sign as they should"
+    after = key_files.read(folder)
+    assert unfit.kid not in {entry.kid for entry in after} and key_loading.load_all(folder, after)
+
+
+def test_rotation_is_refused_where_a_next_key_belongs_to_somebody_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = key_files.read(folder)
+    refused = next(folder / f"{entry.kid}.pem" for entry in before if entry.state == "next")
+    read_bytes = Path.read_bytes
+
+    def may_not(path: Path) -> bytes:
+        if path == refused:
+            raise PermissionError
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", may_not)
+    with pytest.raises(ConfigurationError, match="can't be read by this user"):
+        key_files.rotate(folder)
+    assert key_files.read(folder) == before and refused.exists()
 
 
 def test_a_retired_key_can_be_taken_out_with_its_file(folder: Path) -> None:

@@ -44,7 +44,7 @@ def ask_to_rotate() -> BaseResponse:
           "of keys again by themselves."),
         _("The keys that sign now stay published, so what they have signed stays good. Retire them after a day."),
     ]  # fmt: skip
-    if key_changes.is_young(entries):
+    if key_changes.is_young([each for each in entries if each.state == "next"]):
         follows.append(_("The next keys have been published for less than a day. An application that keeps the list for longer "
                          "may refuse sign-ins until it reads it again; restarting it helps."))  # fmt: skip
     return room.confirm(
@@ -56,9 +56,15 @@ def ask_to_rotate() -> BaseResponse:
 def rotate() -> BaseResponse:
     """Sign with the next keys."""
     try:
-        key_changes.rotate(wired().config.keys_dir, off_the_loop)
+        done = key_changes.rotate(wired().config.keys_dir, off_the_loop)
     except (ConfigurationError, OSError) as wrong:
         return room.done(_("The keys couldn’t be rotated: %(why)s", why=as_called(str(wrong))), ADDRESS)
+    if done.replaced:
+        return room.done(
+            _("The next keys sign now. Some couldn’t be used, as their files were missing, damaged or readable by others: new keys "
+              "have taken their places, and applications may refuse sign-ins until they read the list of keys again."),
+            ADDRESS,
+        )  # fmt: skip
     return room.done(_("The next keys sign now."), ADDRESS)
 
 

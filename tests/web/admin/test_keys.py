@@ -78,6 +78,15 @@ def test_a_key_that_cannot_be_loaded_is_told_with_the_way_out(
     assert "Rotate</a>" in page, "and the rest is there"
 
 
+def test_rotating_says_that_a_next_key_could_not_be_used(root: Visitor, keys_folder: Path) -> None:
+    kid = states(keys_folder)["next"][0]
+    (keys_folder / f"{kid}.pem").write_text("garbage")
+    root.post("/admin/keys/rotate")
+    page = root.get("/admin/keys").text
+    assert "new keys have taken their places" in page and kid not in page and "damaged." not in page
+    assert [row.event for row in activity.rows()] == ["key.retired", "key.rotated"]
+
+
 def test_a_damaged_folder_is_told_and_not_touched(root: Visitor, keys_folder: Path) -> None:
     (keys_folder / key_files.MANIFEST).write_text("{")
     page = root.get("/admin/keys")
