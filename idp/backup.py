@@ -50,10 +50,10 @@ def write(path: Path, *, keys_dir: Path, data_dir: Path) -> None:
             }
             _put(tar, MANIFEST, io.BytesIO(json.dumps(manifest).encode()))
             archive.out(lambda name, rows: _put_rows(tar, name, rows))
-            for found in [*sorted(keys_dir.glob("*.pem")), keys_dir / key_files.MANIFEST]:
-                _put(tar, f"keys/{found.name}", io.BytesIO(found.read_bytes()))
-            for picture in sorted((data_dir / pictures.FOLDER).glob("*")):
-                _put(tar, f"{pictures.FOLDER}/{picture.name}", io.BytesIO(picture.read_bytes()))
+            for name, content in key_files.contents(keys_dir).items():
+                _put(tar, f"keys/{name}", io.BytesIO(content))
+            for name, content in pictures.contents(data_dir):
+                _put(tar, f"{pictures.FOLDER}/{name}", io.BytesIO(content))
         with unfinished.open("rb") as finished:
             os.fsync(finished.fileno())
         os.replace(unfinished, path)

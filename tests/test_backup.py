@@ -14,7 +14,7 @@ import pytest
 
 from idp import backup
 from idp.errors import Invalid
-from idp.oidc import key_files
+from idp.oidc import key_files, key_loading
 from idp.storage.models import User
 from tests import given
 
@@ -148,3 +148,57 @@ def test_a_whole_archive_whose_parts_do_not_fit_changes_nothing(
         other.restore(written)
     assert [user.username for user in User.select()] == ["grace"]
     assert other.files() == before
+
+
+Meanwhile = Callable[[str, Callable[[], object]], None]
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """`meanwhile(ending, do)`: do something, once, just before a file with that ending is read."""
+    read = Path.read_bytes
+
+    def set_up(ending: str, do: Callable[[], object]) -> None:
+        waiting = [do]
+
+        def slowly(path: Path) -> bytes:
+            if waiting and path.name.endswith(ending):
+                waiting.pop()()
+            return read(path)
+
+        monkeypatch.setattr(Path, "read_bytes", slowly)
+
+    return set_up
+
+
+def _names(path: Path, folder: str) -> set[str]:
+    with tarfile.open(path) as tar:
+        return {name.removeprefix(folder) for name in tar.getnames() if name.startswith(folder)}
+
+
+def test_keys_that_are_rotated_or_retired_meanwhile_are_backed_up_as_they_fit_together(
+    written: Path, other: House, meanwhile: Meanwhile, tmp_path: Path
+) -> None:
+    def change() -> None:
+        key_files.rotate(other.keys_dir)
+        for entry in key_files.read(other.keys_dir):
+            if entry.state == "retired":
+                key_files.retire(other.keys_dir, entry.kid)
+
+    meanwhile(".pem", change)
+    names = _names(other.write(tmp_path / "during"), "keys/")
+    assert names == {"keys.json", *(f"{entry.kid}.pem" for entry in key_files.read(other.keys_dir))}
+    other.restore(tmp_path / "during")
+    for entry in key_files.read(other.keys_dir):
+        key_loading.load(other.keys_dir, entry)
+
+
+def test_a_picture_that_is_added_or_removed_meanwhile_does_not_stop_a_backup(
+    written: Path, other: House, meanwhile: Meanwhile, tmp_path: Path
+) -> None:
+    folder = other.data_dir / "pictures"
+    gone, kept, half = (folder / f"{digit * 32}.{kind}" for digit, kind in (("b", "png"), ("a", "jpg"), ("c", "new")))
+    for path in (gone, kept, half):
+        path.write_bytes(b"pixels")
+    meanwhile(kept.name, gone.unlink)
+    assert _names(other.write(tmp_path / "during"), "pictures/") == {kept.name}

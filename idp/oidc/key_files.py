@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -59,6 +59,16 @@ def read(folder: Path) -> list[KeyEntry]:
         raise unreadable(folder / MANIFEST) from None
     except (ValueError, TypeError):
         raise ConfigurationError(f"{folder / MANIFEST} is damaged. Put the keys folder of your backup there.") from None
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file that belongs to the keys, by its name, as all were at one instant, whoever changes keys meanwhile."""
+    while True:
+        manifest = (folder / MANIFEST).read_bytes()
+        with suppress(FileNotFoundError):
+            keys = {path.name: path.read_bytes() for path in sorted(folder.glob("*.pem"))}
+            if (folder / MANIFEST).read_bytes() == manifest:
+                return {**keys, MANIFEST: manifest}
 
 
 def create(folder: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from idp import opaque
@@ -45,6 +45,14 @@ def keep(content: bytes, kind: str) -> str:
     _write(unfinished, content)
     unfinished.replace(path)  # whole or not at all
     return name
+
+
+def contents(data_dir: Path) -> Iterator[tuple[str, bytes]]:
+    """Every picture in a data folder with its name; those that are being added or removed at the moment may be missing."""
+    for path in sorted((data_dir / FOLDER).glob("*")):
+        if _NAME.fullmatch(path.name):
+            with suppress(FileNotFoundError):
+                yield path.name, path.read_bytes()
 
 
 @contextmanager
