@@ -26,7 +26,7 @@ def doctor(as_json: bool) -> None:
         show_json([_described(finding) for finding in findings])
     else:
         for finding in findings:
-            click.echo(f"{_SIGNS[finding.state]}  {finding.subject}: {finding.says}")
+            click.echo(as_called(f"{_SIGNS[finding.state]}  {finding.subject}: {finding.says}"))
             if finding.mend:
                 click.echo(as_called(f"      {finding.mend}"))
     if any(finding.state == physician.BAD for finding in findings):

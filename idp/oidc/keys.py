@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from idp.called import as_called
 from idp.errors import ConfigurationError
 from idp.oidc import jwk, key_files, key_loading
 from idp.oidc.jwt import PrivateKey, Unverified, b64url, sign, verify
@@ -83,9 +84,10 @@ class KeySet:
         try:
             if self._stamp() != self._loaded:
                 self._load()
-        except (ConfigurationError, OSError) as wrong:
-            # Who is signed in must not suffer from a slip in the folder: the keys in memory are still the right ones.
-            log.error("the signing keys have changed and can't be loaded: %s", wrong)
+        except (ConfigurationError, OSError):
+            # Who is signed in must not suffer from a slip in the folder: the keys in memory are still the right ones. The
+            # whole way out of it is longer than a line of the log may be, and commands that are cut off do harm.
+            log.error(as_called("the signing keys have changed and can't be loaded. What to do is told by: idp doctor"))
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,16 @@ def test_each_trouble_is_named_with_what_to_do(house: Server) -> None:
     assert "chmod 600" in found["Signing"]["says"]
     assert "idp setup-link" in found["Administrator"]["mend"]
     assert "idp backup" in found["Backup"]["mend"]
+
+
+def test_commands_are_advised_as_the_program_was_called(house: Server) -> None:
+    house.stop()
+    next((house.folder / "keys").glob("*.pem")).unlink()
+    shown, told = house.run("doctor").stdout, house.run("doctor", "--json").stdout
+    for advice in ("key retire", "setup-link", "serve", "backup"):
+        assert f": {sys.executable} -m idp {advice}" in shown, advice
+        assert f": {sys.executable} -m idp {advice}" in told, advice
+    assert ": idp " not in shown + told
 
 
 @pytest.mark.parametrize("source", ["username", "email"])

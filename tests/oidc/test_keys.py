@@ -127,13 +127,16 @@ def test_there_are_keys_for_every_algorithm_with_the_one_everybody_knows_first(s
     assert steady.algorithms()[0] == "RS256"
 
 
-def test_a_slip_in_the_folder_stops_nobody(key_set: KeySet, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_slip_in_the_folder_stops_nobody(
+    key_set: KeySet, folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idp.called.PROGRAM", ".venv/bin/idp")
     token = key_set.sign("RS256", CLAIMS)
     (folder / "keys.json").write_text("[")
     with caplog.at_level(logging.ERROR):
         assert key_set.verify(jwt.take_apart(token))
         assert key_set.sign("RS256", CLAIMS)
-    assert "can't be loaded" in caplog.text
+    assert "can't be loaded" in caplog.text and ": .venv/bin/idp doctor" in caplog.text
 
 
 def test_a_folder_that_goes_away_stops_nobody(key_set: KeySet, folder: Path) -> None:
