@@ -158,6 +158,7 @@ def disable(user: User) -> None:
         sessions.end_of_user(user)
         grants.revoke_of_user(user, now)
         sign_outs.tell_of_user(user, now)
+        links.withdraw_every(user, now)
         notices.tell(user, "account_disabled")
         activity.record("user.disabled", user=user.username)
 

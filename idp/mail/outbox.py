@@ -81,7 +81,7 @@ def _write(mail: Mail, user: User | None, sender: MailAccount) -> tuple[User, Em
                 mails.remove(mail)
                 return None
             # Made only now, so that it is nowhere at rest but as a digest.
-            handle = links.replace(links.SIGN_IN, links.SIGN_IN_LIFETIME, clock.now(), user)
+            handle = links.replace(links.SIGN_IN, links.SIGN_IN_LIFETIME, clock.now(), user, asked_by_anybody=True)
             activity.record("sign_in_link.made", user=user.username, address=detail.get("address"), by="mail")
         link = link_requests.url(handle, sender.issuer)
         subject, text = words.of_sign_in_link(link, links.SIGN_IN_LIFETIME // 60, user, sender)

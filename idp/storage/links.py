@@ -24,19 +24,29 @@ _FIND: Statement[tuple[Link, User | None]] = Statement(
 _USE = Statement("UPDATE links SET used_at = ? WHERE digest = ? AND purpose = ? AND used_at IS NULL AND expires_at > ?")
 
 
-def add(purpose: str, lifetime: int, now: int, user: User | None = None, *, email: str | None = None) -> str:
+def add(
+    purpose: str, lifetime: int, now: int, user: User | None = None, *, email: str | None = None,
+    asked_by_anybody: bool = False,
+) -> str:  # fmt: skip
     """A new link's handle, good for one use within `lifetime` seconds; `email` is the address it confirms, if it does."""
     handle = opaque.handle(Kind.LINK)
     Link.create(
-        digest=opaque.digest(handle), purpose=purpose, user=user, email=email, created_at=now, expires_at=now + lifetime
+        digest=opaque.digest(handle), purpose=purpose, user=user, email=email, asked_by_anybody=asked_by_anybody,
+        created_at=now, expires_at=now + lifetime,
     )  # fmt: skip
     return handle
 
 
-def replace(purpose: str, lifetime: int, now: int, user: User | None = None, *, email: str | None = None) -> str:
-    """A new link's handle in place of every unused one of that purpose, or of that purpose and person."""
-    withdraw(purpose, now, user)
-    return add(purpose, lifetime, now, user, email=email)
+def replace(
+    purpose: str, lifetime: int, now: int, user: User | None = None, *, email: str | None = None,
+    asked_by_anybody: bool = False,
+) -> str:  # fmt: skip
+    """A new link's handle in place of every unused one of that purpose, or of that purpose and person.
+
+    One that anybody could ask for replaces only its like, or strangers would take away what an administrator gave.
+    """
+    withdraw(purpose, now, user, of_anybody=asked_by_anybody)
+    return add(purpose, lifetime, now, user, email=email, asked_by_anybody=asked_by_anybody)
 
 
 def find(handle: str, purpose: str) -> tuple[Link, User | None] | None:
@@ -55,9 +65,11 @@ def use(handle: str, purpose: str, now: int) -> bool:
     return _USE.changed(now, opaque.digest(handle), purpose, now) == 1
 
 
-def withdraw(purpose: str, now: int, user: User | None = None) -> None:
-    """Make every unused link of a purpose worthless: all of them, or one person's."""
+def withdraw(purpose: str, now: int, user: User | None = None, *, of_anybody: bool = False) -> None:
+    """Make every unused link of a purpose worthless: all, or one person's; `of_anybody` only those that anybody asked for."""
     query = Link.update(used_at=now).where(Link.purpose == purpose, Link.used_at.is_null())
+    if of_anybody:
+        query = query.where(Link.asked_by_anybody)
     (query.where(Link.user == user) if user else query).execute()
 
 

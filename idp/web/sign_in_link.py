@@ -63,8 +63,8 @@ def _worthless(reason: str) -> PageError:
     by_mail = ["Ask for a new link by mail: /forgot-password"] if mail.is_on() else []
     return PageError(
         "This sign-in link can’t be used any more",
-        "A sign-in link works once, for 30 minutes, in the browser that uses it first. A newer link or a new password "
-        "makes it worthless.",
+        "A sign-in link works once, for 30 minutes, in the browser that uses it first. A newer link of the same kind "
+        "or a new password makes it worthless.",
         status=410,
         advice=[
             "Have you used it just now? Then you are signed in there; go on in that browser.",

@@ -33,6 +33,21 @@ def test_from_the_sign_in_page_by_mail_to_a_new_password(mailing, post_office, s
     assert is_worthless(visitor(mailing).get(link))
 
 
+def test_what_a_stranger_asks_for_leaves_the_link_of_an_administrator_alone(mailing, post_office, somebody):
+    name = somebody["username"]
+    before, given = (mailing.idp_json("user", "link", name)["link"] for _ in range(2))
+    mailed = []
+    for number in (1, 2):
+        asked(mailing, name)
+        mailed = [link_in(mail) for mail in post_office.wait_for(somebody["email"], "Your sign-in link", number)]
+    assert is_worthless(visitor(mailing).get(before)) and is_worthless(visitor(mailing).get(mailed[0]))
+    assert visitor(mailing).get(mailed[1]).status == visitor(mailing).get(given).status == 200
+    assert path(use(visitor(mailing), given)) == NEW_PASSWORD
+    assert is_worthless(visitor(mailing).get(given))
+    mailing.idp_json("user", "link", name)
+    assert is_worthless(visitor(mailing).get(mailed[1])), "an administrator's newer one replaces all before"
+
+
 def test_the_e_mail_address_will_do_in_any_case_of_letters(mailing, post_office, somebody):
     asked(mailing, f"  {somebody['email'].upper()} ")
     assert post_office.wait_for(somebody["email"], "Your sign-in link")

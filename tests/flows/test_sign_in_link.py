@@ -120,6 +120,8 @@ def test_a_disabled_person_gets_nowhere(server, name, link):
     assert is_worthless(person.submit(link=handle_of(link))) and is_worthless(person.get(link))
     refused = server.run("user", "link", name)
     assert refused.returncode == 1 and "idp user enable" in refused.stderr
+    server.idp("user", "enable", name)
+    assert is_worthless(visitor(server).get(link)), "what was given before they were shut out"
 
 
 @pytest.mark.parametrize("query", ["link=", "link=li_" + "A" * 43, "link=%00", "link=x&link=y", "link=%ed%a0%80"])

@@ -89,7 +89,7 @@ CREATE TABLE used_assertions (digest TEXT NOT NULL PRIMARY KEY, expires_at BIGIN
 CREATE INDEX used_assertions_expires ON used_assertions (expires_at);
 CREATE TABLE links (
   digest TEXT NOT NULL PRIMARY KEY, purpose TEXT NOT NULL, user_id BIGINT REFERENCES users ON DELETE CASCADE, email TEXT,
-  created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);
+  asked_by_anybody BOOLEAN NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT);
 CREATE INDEX links_user ON links (user_id);
 CREATE INDEX links_expires ON links (expires_at);
 CREATE TABLE invitations (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BigIntegerField, ForeignKeyField, IntegerField, TextField
+from peewee import BigIntegerField, BooleanField, ForeignKeyField, IntegerField, TextField
 
 from idp.storage.models.people import User
 from idp.storage.models.row import JSONText, Row
@@ -17,6 +17,7 @@ class Link(Row):
     purpose = TextField()
     user = ForeignKeyField(User, null=True, on_delete="CASCADE")
     email = TextField(null=True)  # the address that it confirms
+    asked_by_anybody = BooleanField(default=False)  # mailed to its owner, whoever typed their name
     created_at = BigIntegerField()
     expires_at = BigIntegerField()
     used_at = BigIntegerField(null=True)
