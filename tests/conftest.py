@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -16,27 +17,30 @@ import pytest
 from idp.oidc import key_files
 from idp.storage import database, opening
 from idp.storage.models import TABLES
+from tests.given import PASSWORD
 from tests.post_office import certificate
 from tests.server import Server
 
-PASSWORD = "correct horse battery staple"
 DATABASE_URL = os.environ.get(
     "IDP_TEST_DATABASE_URL", ""
 )  # postgresql://…: every test gets a database of its own there
 
 
+def absent(reason: str) -> NoReturn:
+    """Skip the test for want of something that this machine hasn't got; a failure where all tests must run."""
+    if os.environ.get("IDP_TEST_ALL") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 def needs() -> Callable[[str, str], str]:
-    """Call it with a program and its Debian packages: the program's path, or the test is skipped (a failure where all
-    tests must run)."""
+    """Call it with a program and its Debian packages: the program's path, or it is `absent`."""
 
     def find(program: str, packages: str) -> str:
         found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin:/usr/local/sbin")
         if found is None:
-            reason = f"{program} is missing; enable this test with: apt-get install {packages}"
-            if os.environ.get("IDP_TEST_ALL") == "1":
-                pytest.fail(reason)
-            pytest.skip(reason)
+            absent(f"{program} is missing; enable this test with: apt-get install {packages}")
         return found
 
     return find
@@ -119,7 +123,7 @@ def storage(_unit_database: str) -> Iterator[None]:
 
 
 class Clock:
-    """The wall clock, held still; `+=` moves it."""
+    """The wall clock, held still; `forward` moves it."""
 
     def __init__(self) -> None:
         self.now = int(time.time())

@@ -15,6 +15,7 @@ from idp.opaque import Kind
 from idp.storage import access_tokens, grants, refresh_tokens, sessions
 from idp.storage.models import Client, Grant, Group, Membership, Session, User
 
+PASSWORD = "correct horse battery staple"
 SECRET = "a-client-secret-of-forty-odd-characters-01"
 REDIRECT_URI = "https://app.example.org/callback"
 VERIFIER = "a-verifier-that-has-at-least-forty-three-characters"

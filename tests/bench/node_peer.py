@@ -6,7 +6,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.bench.provider import PASSWORD, REDIRECT_URI, Client, Provider, free_port
+from tests.bench.provider import REDIRECT_URI, Client, Provider
+from tests.given import PASSWORD
+from tests.server import free_port
 
 PACKAGE = Path(__file__).with_name("peer")
 

@@ -1,18 +1,15 @@
 """Sets up the product: `idp serve` on a new database, filled by its own commands."""
 
-import json
-import os
-import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from tests.bench import filler
-from tests.bench.provider import PASSWORD, REDIRECT_URI, Client, Provider, free_port
+from tests.bench.provider import REDIRECT_URI, Client, Provider
 from tests.bench.relying_party import sign_in
+from tests.given import PASSWORD
+from tests.server import Server
 
 IDP = [sys.executable, "-m", "idp"]
-ROOT = Path(__file__).parents[2]
 POSTGRESQL = "idp (PostgreSQL)"
 
 
@@ -21,33 +18,21 @@ def prepare(
 ) -> Provider:
     """One provider on a database of its own; an empty PostgreSQL database is used as it is."""
     folder.mkdir()
-    port = free_port()
-    environment = {
-        "PYTHONPATH": str(ROOT),
-        "IDP_ISSUER": f"http://localhost:{port}",
-        "IDP_BIND": f"127.0.0.1:{port}",
-        "IDP_DATA_DIR": str(folder / "data"),
-        "IDP_KEYS_DIR": str(folder / "keys"),
-    }
-    if postgresql:
-        environment["IDP_DATABASE_URL"] = postgresql
-    _idp(folder, environment, "init")
+    # Warnings as usual: what tests turn into errors must not be measured.
+    server = Server(folder, PYTHONWARNINGS="", **({"IDP_DATABASE_URL": postgresql} if postgresql else {}))
+    server.idp("init")
     for user in users:
-        _idp(
-            *(folder, environment, "user", "add", user, "--email", f"{user}@example.org"),
-            *("--display-name", "Alice Example", "--password-stdin"),
-            typed=PASSWORD + "\n",
-        )
-    made = [_add_client(folder, environment, f"bench{n}") for n in range(clients)]
-    refreshing = _add_client(folder, environment, "refreshing", "--always-refresh")
+        server.add_user(user, PASSWORD, "--display-name", "Alice Example")
+    made = [_add_client(server, f"bench{n}") for n in range(clients)]
+    refreshing = _add_client(server, "refreshing", "--always-refresh")
     provider = Provider(
         name="idp (full)" if filled else POSTGRESQL if postgresql else "idp",
         note=f"idp serve, {'PostgreSQL' if postgresql else 'SQLite'}, default settings"
         + (f", {filler.CONTENT}" if filled else ""),
-        port=port,
+        port=server.port,
         folder=folder,
         command=[*IDP, "serve"],
-        environment=environment,
+        environment=server.environ,
         clients=made,
         refreshing=refreshing,
         users=users,
@@ -68,27 +53,9 @@ def _fill(provider: Provider) -> None:
     filler.fill(database)
 
 
-def _add_client(folder: Path, environment: Mapping[str, str], name: str, *more: str) -> Client:
-    metadata = json.loads(
-        _idp(
-            *(folder, environment, "client", "add", name, "--redirect-uri", REDIRECT_URI),
-            *("--auth-method", "client_secret_basic", "--skip-consent", "--json", *more),
-        )
+def _add_client(server: Server, name: str, *more: str) -> Client:
+    metadata = server.idp_json(
+        *("client", "add", name, "--redirect-uri", REDIRECT_URI),
+        *("--auth-method", "client_secret_basic", "--skip-consent", *more),
     )
     return Client(metadata["client_id"], metadata["client_secret"])
-
-
-def _idp(folder: Path, environment: Mapping[str, str], *arguments: str, typed: str = "") -> str:
-    done = subprocess.run(
-        [*IDP, *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"idp {' '.join(arguments)}: {done.stderr.strip()}")
-    return done.stdout

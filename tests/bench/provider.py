@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,6 @@ from tests.bench import machine
 
 DISCOVERY = "/.well-known/openid-configuration"
 REDIRECT_URI = "http://127.0.0.1:9/cb"  # nobody listens there; the generator never goes
-PASSWORD = "correct horse battery staple"
 START_LIMIT = 30.0  # seconds
 
 
@@ -113,9 +111,3 @@ class Provider:
                     os.kill(pid, signal.SIGKILL)
             self.process.wait()
         self.process = None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,8 @@ import secrets
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from tests.bench.browser import Browser
-from tests.bench.provider import PASSWORD, REDIRECT_URI, Client, Provider
+from tests.bench.provider import REDIRECT_URI, Client, Provider
+from tests.given import PASSWORD
 
 SCOPE = "openid profile email"
 VERIFIER = "bench-0123456789-0123456789-0123456789-0123456789"

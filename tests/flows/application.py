@@ -15,10 +15,10 @@ from joserfc import jws
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import KeySet
 
+from tests.given import PASSWORD
 from tests.person import Person
 from tests.server import Server
 
-PASSWORD = "correct horse battery staple"
 CALLBACK = "https://app.example/callback"
 
 

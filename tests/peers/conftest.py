@@ -11,10 +11,10 @@ import requests
 
 from idp.storage.remembered import LOOK_EVERY
 from tests.authenticator_app import AuthenticatorApp, set_up
+from tests.given import PASSWORD
 from tests.person import Person
 
 WELL_KNOWN = "/.well-known/openid-configuration"
-PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture(scope="session")

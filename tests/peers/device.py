@@ -5,10 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from tests.given import PASSWORD
 from tests.person import Person
 from tests.server import Server
-
-PASSWORD = "correct horse battery staple"
 
 
 def register_device(server: Server, *options: str) -> dict[str, Any]:
