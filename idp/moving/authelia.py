@@ -108,11 +108,15 @@ def _move_user(name: str, fields: dict[str, Any], moved: Moved) -> None:
     if hashing.is_hash(stored):
         password.enrol(user, stored, clock.now())
     else:
-        moved.left.append(
-            f"User {name}: their password isn't kept as argon2id. Give them a link: idp user link {username}"
-        )
+        moved.left.append(f"User {name}: {_why_not(stored)} Give them a link: idp user link {username}")
     if fields.get("disabled") is True:
         people.disable(user)
+
+
+def _why_not(stored: str) -> str:
+    if stored.startswith("$argon2id$"):
+        return "their password's hash is damaged, or takes more memory or time than is spent on a try here."
+    return "their password isn't kept as argon2id."
 
 
 def _move_client(fields: dict[str, Any], moved: Moved) -> None:

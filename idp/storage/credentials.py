@@ -34,12 +34,20 @@ _REMOVE = Statement("DELETE FROM credentials WHERE id = ? AND user_id = ?")
 _RENAME = Statement("UPDATE credentials SET name = ? WHERE id = ? AND user_id = ?")
 _ANYBODY_HAS = Statement("SELECT 1 FROM credentials WHERE authenticator = ? LIMIT 1")
 _HAS_SECOND = Statement("SELECT 1 FROM credentials WHERE user_id = ? AND authenticator <> 'password' LIMIT 1")
+_PASSWORDS_UNLIKE = Statement(
+    "SELECT {credentials} FROM credentials WHERE authenticator = 'password' AND data NOT LIKE ?", Credential
+)
 _json = JSONText().db_value
 
 
 def of(user: User, authenticator: str) -> list[Credential]:
     """A person's credentials of one kind, oldest first."""
     return _OF.all(user.id, authenticator)
+
+
+def passwords_unlike(kind: str) -> list[Credential]:
+    """All passwords whose hash doesn't begin like this; looks through all there are."""
+    return _PASSWORDS_UNLIKE.all(f"%{kind}%")
 
 
 def usable(user: User, authenticator: str) -> list[Credential]:

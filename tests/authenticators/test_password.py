@@ -104,6 +104,31 @@ def test_unknown_and_known_people_take_the_same_work(
     assert calls == [True, False]
 
 
+def test_the_hash_of_somebody_who_came_from_elsewhere_does_not_tell_that_they_are_here(
+    ada: User, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work of a refusal is the same whoever is tried, right passwords of disabled accounts included."""
+    dated = argon2.PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD)
+    password.enrol(given.user("moved"), dated, 1)
+    password.enrol(given.user("gone", disabled_at=1), hashing.hash(PASSWORD), 1)
+    password.enrol(given.user("gone-too", disabled_at=1), dated, 1)
+    real, done = hashing._matches, []
+    monkeypatch.setattr(
+        hashing, "_matches", lambda stored, given: done.append(hashing.kind(stored)) or real(stored, given)
+    )
+    works = []
+    for name, secret in (
+        ("nobody", PASSWORD), ("ada", "wrong"), ("moved", "wrong"), ("gone", PASSWORD), ("gone-too", PASSWORD),
+    ):  # fmt: skip
+        done.clear()
+        sign_in.refused(name, secret)
+        works.append(sorted(done))
+    assert works == [["$argon2id$v=19$m=19456,t=2,p=1$", "$argon2id$v=19$m=8192,t=1,p=1$"]] * 5
+    done.clear()
+    sign_in()
+    assert done == [PARAMETERS], "who is let in waits for nothing more"
+
+
 def test_a_dated_hash_is_made_anew_at_sign_in(storage: None, sign_in: SignIn, clock: Clock) -> None:
     ada = given.user("ada")
     password.enrol(ada, argon2.PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD), clock.now)

@@ -17,6 +17,7 @@ from idp.mail import notices
 from idp.storage import credentials, links, sessions, users
 from idp.storage.database import transaction
 from idp.storage.models import Credential, Session, User
+from idp.storage.remembered import Remembered
 from idp.tries import Try
 
 NAME = "password"
@@ -24,6 +25,14 @@ FIRST, SECOND, ENROLS = True, False, False
 _LIKE_A_NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}|[^@\s]{1,64}@[a-z0-9.-]{1,190}")
 LONGEST_NAME = 254  # characters; the longest e-mail address
 REFUSAL = "That didn’t work. Check user name and password; after ten wrong tries, wait five minutes before the next."
+
+
+def _read_kinds(_before: frozenset[str] | None) -> frozenset[str]:
+    ours = hashing.kind(None)
+    return frozenset({ours, *(hashing.kind(each.data["hash"]) for each in credentials.passwords_unlike(ours))})
+
+
+_kinds = Remembered(_read_kinds)  # of all hashes there are; looked for only when somebody is refused
 
 
 def answers(form: Mapping[str, str]) -> bool:
@@ -58,6 +67,8 @@ def prove(
         if reason is None and user is not None and then is not None:
             then(user, made)
     if reason or user is None or credential is None:
+        # The hash of somebody who came from another provider takes longer, and would tell that they are here.
+        hashing.pretend(_kinds.value() - {hashing.kind(credential.data["hash"] if credential else None)})
         raise Refused(reason or "unknown_user", REFUSAL)
     if hashing.is_dated(credential.data["hash"]):
         hashed = hashing.hash(form["password"])
