@@ -10,13 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from requests import Response
 
 from tests.authenticator_app import AuthenticatorApp, set_up
 from tests.flows import records
 from tests.flows.application import PASSWORD, Application
 from tests.flows.visitors import visitor
-from tests.person import Form, Page, Person
+from tests.person import Page, Person
 from tests.server import Server
 
 
@@ -114,36 +113,6 @@ def test_one_consent_page_gives_one_code(busy):
 
     locations = all_at_once(20, allow)
     assert len([location for location in locations if "code=" in location]) == 1
-
-
-def test_an_allow_in_one_tab_never_counts_for_who_signs_in_after_a_switch_in_another(busy):
-    asking = Application(busy)
-    busy.add_user("bob", PASSWORD)
-    for _ in range(8):
-        person = visitor(busy)
-        page = person.get(asking.url(prompt="consent"))
-        if not page.offers("decision"):
-            page = person.submit(username="alice", password=PASSWORD)
-        form, tabs = page.form_with("decision"), [visitor(busy) for _ in range(4)]
-        for tab in tabs:
-            tab.browser.cookies.update(person.browser.cookies.get_dict())
-
-        def decide(number: int, form: Form = form, tabs: list[Person] = tabs) -> Response:
-            word = "switch" if number % 2 else "allow"
-            return tabs[number].browser.post(
-                busy.issuer + form.action, data={**form.fields, "decision": word}, allow_redirects=False
-            )
-
-        answers = all_at_once(4, decide)
-        assert {answer.status_code for answer in answers} <= {303, 400, 410}, [answer.text for answer in answers]
-        codes = [answer for answer in answers if "code=" in answer.headers.get("Location", "")]
-        assert len(codes) <= 1
-        if codes:
-            continue
-        after = visitor(busy)
-        after.browser.cookies.update(next(answer.cookies for answer in answers if answer.cookies))
-        assert after.get(form.action).offers("password")
-        assert after.submit(username="bob", password=PASSWORD).offers("decision"), "Bob has allowed nothing"
 
 
 def set_up_person(server: Server) -> tuple[str, AuthenticatorApp, list[str]]:
