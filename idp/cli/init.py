@@ -7,6 +7,7 @@ import click
 from idp import config
 from idp.cli.output import as_json, opened, show_json
 from idp.directory import setup
+from idp.doctor.folder import open_to_others
 from idp.errors import ConfigurationError
 from idp.oidc import key_files
 from idp.storage import opening, users
@@ -33,6 +34,9 @@ def init() -> None:
         click.echo(f"Signing keys: made in {settings.keys_dir}.")
     if not applied and not made:
         click.echo("Nothing to do: database and signing keys are up to date.")
+    # One that was there before is left as it is: it may be shared on purpose, or belong to somebody else.
+    if found := open_to_others(settings.data_dir):
+        click.echo(f"{found.says} {found.mend}", err=True)
 
 
 @click.command("setup-link")

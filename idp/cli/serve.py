@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -32,6 +34,7 @@ def serve() -> None:
 
     gateway = create_gateway(settings)
     _greet(settings)
+    _warn_of_open_folder(settings)
     chores = [Chore(DELETING_EVERY, _delete_what_has_expired)]
     chores.append(Chore(SIGN_OUTS_EVERY, _tell_of_sign_outs(settings)))
     if settings.mail:
@@ -54,6 +57,16 @@ def _greet(settings: Config) -> None:
         )
     sys.stdout.flush()
     database.close()
+
+
+def _warn_of_open_folder(settings: Config) -> None:
+    from idp.doctor.folder import open_to_others
+
+    with suppress(FileNotFoundError):  # not needed where the database is elsewhere
+        if found := open_to_others(settings.data_dir):
+            warning = logging.getLogger(__name__).warning
+            warning("%s", found.says)
+            warning("%s", found.mend)  # a line of its own: the log cuts long ones, and this is to be typed
 
 
 def _delete_what_has_expired() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from idp import clock
 from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
+from idp.doctor.folder import open_to_others
 from idp.errors import ConfigurationError
 from idp.oidc import key_files, key_loading, outgoing
 from idp.said import said
@@ -82,14 +82,8 @@ def _sign_outs(config: Config) -> Finding:
 
 
 def _folder(folder: Path) -> Finding:
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & 0o077:
-        return Finding(
-            "Data folder",
-            BAD,
-            said("Others can read %(folder)s (mode %(mode)s).", folder=folder, mode=f"{mode:04o}"),
-            said("Run: chmod 700 %(folder)s", folder=folder),
-        )
+    if found := open_to_others(folder):
+        return found
     free = shutil.disk_usage(folder).free
     if free < LITTLE_SPACE:
         return Finding(

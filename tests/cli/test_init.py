@@ -30,6 +30,28 @@ def test_init_makes_everything_once(fresh: Server) -> None:
     assert fresh.idp("init") == "Nothing to do: database and signing keys are up to date.\n"
 
 
+@pytest.mark.parametrize("folder", ["data", "my data"])
+def test_a_data_folder_that_others_can_read_is_told_until_it_is_mended_as_told(fresh: Server, folder: str) -> None:
+    data = fresh.folder / folder
+    fresh.environ |= {"IDP_DATA_DIR": str(data), "IDP_WORKERS": "1"}
+    data.mkdir()
+    data.chmod(0o755)
+    done = fresh.run("init")
+    assert done.returncode == 0 and done.stderr.count("\n") == 1
+    assert f"Others can read {data} (mode 0755). Run: chmod 700 " in done.stderr
+    assert data.stat().st_mode & 0o777 == 0o755, "whose folder it is decides"
+    fresh.start()
+    assert fresh.stop() == 0
+    before = fresh.log()
+    assert before.count(f"Others can read {data} (mode 0755).") == 1 and before.count("Run: chmod 700 ") == 1
+    command = done.stderr.strip().partition("Run: ")[2]
+    subprocess.run(command, shell=True, check=True, timeout=60)
+    assert fresh.run("init").stderr == ""
+    fresh.start()
+    assert fresh.stop() == 0
+    assert "Others can read" not in fresh.log()[len(before) :]
+
+
 def test_a_lost_database_is_not_replaced(fresh: Server) -> None:
     fresh.idp("init")
     for file in (fresh.folder / "data").iterdir():
