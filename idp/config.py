@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,10 +24,7 @@ from idp import mail_account, reach
 from idp.errors import ConfigurationError
 from idp.mail_account import MailAccount
 from idp.reach import Reach
-
-PREFIX = "IDP_"
-FILE = Path("idp.toml")
-SECRETS = ("database_url", "smtp_url")  # may be given as IDP_X_FILE, the path of a file that holds the value
+from idp.setting_files import FILE, PREFIX, SECRETS, from_secret_files, from_toml
 
 _DATABASE = re.compile(r"(|postgres(ql)?://([^@/%\s]|%[0-9A-Fa-f]{2})*(@[^@/%\s]*)?(/([^@%\s]|%[0-9A-Fa-f]{2})*)?)")
 _WORDS = {
@@ -228,7 +224,7 @@ def load(**values: Any) -> Config:
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known and not name.startswith("IDP_TEST_")
     ]
-    in_file, in_secret_files = _from_toml(problems), _from_secret_files(problems)
+    in_file, in_secret_files = from_toml(problems), from_secret_files(problems)
     given = {
         name: value for name, value in {**in_file, **in_secret_files}.items()
         if not os.environ.get(PREFIX + name.upper())
@@ -249,25 +245,3 @@ def load(**values: Any) -> Config:
     if problems:
         raise ConfigurationError(*problems)
     return config
-
-
-def _from_toml(problems: list[str]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(FILE.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        problems.append(f"{FILE}: can't be read: {wrong}")
-        return {}
-
-
-def _from_secret_files(problems: list[str]) -> dict[str, str]:
-    found = {}
-    for name in SECRETS:
-        variable = f"{PREFIX}{name.upper()}_FILE"
-        if path := os.environ.get(variable):
-            try:
-                found[name] = Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as wrong:
-                problems.append(f"{variable}: can't be read: {wrong}")
-    return found

@@ -11,9 +11,10 @@ import pytest
 from pydantic_core import PydanticUndefined
 
 from idp import __version__, cli
-from idp.config import SECRETS, Config
+from idp.config import Config
 from idp.opaque import Kind
 from idp.reach import Reach
+from idp.setting_files import SECRETS
 
 ROOT = Path(__file__).resolve().parents[1]
 
