@@ -17,7 +17,7 @@ from idp import mail
 from idp.authenticators.password import hashing
 from idp.config import Config
 from idp.directory import languages, redrawing
-from idp.oidc import initial_access, key_files, outgoing
+from idp.oidc import hashed_secret, initial_access, key_files, outgoing
 from idp.oidc.keys import KeySet
 from idp.storage import appearance, database, pictures, settings
 from idp.storage.opening import open_existing
@@ -139,7 +139,7 @@ def create_gateway(config: Config) -> Gateway:
     """What the server calls: the application behind its door."""
     app = create_app(config)
     wired: Wired = app.extensions[EXTENSION]
-    hashing.off_the_loop = redrawing.off_the_loop = off_the_loop
+    hashing.off_the_loop = redrawing.off_the_loop = hashed_secret.off_the_loop = off_the_loop
     outgoing.elsewhere = elsewhere
     return Gateway(app.wsgi_app, wired.documents.find, config)
 

@@ -37,7 +37,9 @@ LINK_REQUESTS = Limit("link-requests", 5, 300)
 LINK_REQUESTS_OF_EVERYBODY = Limit("link-requests-of-everybody", 1_000, 300)
 LINKS_MAILED = Limit("links-mailed", 5, 1_800)
 CONFIRMATIONS = Limit("confirmations", 5, 3_600)
-HASHED_SECRETS = Limit("hashed-secret", 10, 300)  # of a client, while its secret is a hash from another provider
+# Of a client, while its secret is a hash from another provider: what one address sends, and all together.
+HASHED_SECRETS = Limit("hashed-secret", 10, 300)
+HASHED_SECRETS_OF_EVERYBODY = Limit("hashed-secret-of-everybody", 1_000, 300)
 USER_CODES = Limit("user-codes", 10, 300)  # wrong codes of devices
 USER_CODES_OF_ACCOUNT = Limit("user-codes-of-account", 10, 300)
 USER_CODES_OF_EVERYBODY = Limit("user-codes-of-everybody", 1_000, 300)  # who aren't signed in
@@ -155,9 +157,10 @@ def notices(username: str, what: str) -> Counter:
     return Counter(NOTICES, f"{username}:{what}")
 
 
-def hashed_secret(client_id: str) -> Counter:
-    """Wrong secrets of a client whose secret is still kept as a slow hash."""
-    return Counter(HASHED_SECRETS, client_id)
+def hashed_secret(client_id: str, ip: str | None) -> Counters:
+    """Wrong secrets from one address, and from all, of a client whose secret is still kept as a slow hash."""
+    of_address = Counter(HASHED_SECRETS, f"{client_id}:{network(ip)}")
+    return Counters((of_address, Counter(HASHED_SECRETS_OF_EVERYBODY, client_id)))
 
 
 def everybody() -> Counter:

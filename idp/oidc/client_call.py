@@ -58,7 +58,8 @@ def answer(
         except Malformed as malformed:
             raise TokenError("invalid_request", str(malformed), reason="malformed_request") from None
         client_id = form.get("client_id")
-        client = _authenticated(endpoint, authorization, form, (issuer, issuer + endpoints.TOKEN, issuer + path))
+        audiences = (issuer, issuer + endpoints.TOKEN, issuer + path)
+        client = _authenticated(endpoint, authorization, form, audiences, address)
         client_id = client.client_id
         return client, endpoint.respond(ClientCall(client, form, issuer, keys, now, address))
     except TokenError as refusal:
@@ -69,12 +70,16 @@ def answer(
 
 
 def _authenticated(
-    endpoint: Endpoint, authorization: str | None, form: dict[str, str], audiences: tuple[str, ...]
+    endpoint: Endpoint, authorization: str | None, form: dict[str, str], audiences: tuple[str, ...], address: str | None
 ) -> Client:
     """The client; a refusal is put down to the sign-in whose code or token came with it, though these stay as they are."""
     try:
         return client_authentication.authenticate(
-            authorization, form, audiences=audiences, either_secret=getattr(endpoint, "EITHER_SECRET", False)
+            authorization,
+            form,
+            audiences=audiences,
+            either_secret=getattr(endpoint, "EITHER_SECRET", False),
+            address=address,
         )
     except TokenError as refusal:
         refusal.attempt = _attempt_of(form)

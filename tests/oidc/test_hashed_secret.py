@@ -41,11 +41,19 @@ def test_a_wrong_one_is_not_and_the_hash_itself_is_no_secret(app: Client, secret
     assert kept.secret_digest == HASHED
 
 
-def test_after_ten_wrong_ones_nothing_is_looked_at_for_five_minutes(app: Client, clock: Clock) -> None:
+def test_after_ten_wrong_ones_of_an_address_nothing_from_there_is_looked_at_for_five_minutes(
+    app: Client, clock: Clock
+) -> None:
     for _ in range(10):
-        assert not hashed_secret.is_secret(app, "wrong", clock.now)
-    assert not hashed_secret.is_secret(app, SECRET, clock.now)
-    assert hashed_secret.is_secret(app, SECRET, clock.forward(301))
+        assert not hashed_secret.is_secret(app, "wrong", clock.now, "203.0.113.7")
+    assert not hashed_secret.is_secret(app, SECRET, clock.now, "203.0.113.7")
+    assert hashed_secret.is_secret(app, SECRET, clock.forward(301), "203.0.113.7")
+
+
+def test_a_stranger_who_sends_wrong_ones_keeps_nobody_else_out(app: Client, clock: Clock) -> None:
+    for _ in range(11):
+        assert not hashed_secret.is_secret(app, "wrong", clock.now, "203.0.113.7")
+    assert authenticate(None, sent(SECRET), address="198.51.100.1") == app
 
 
 @pytest.mark.parametrize(("hashed", "kept"), [
