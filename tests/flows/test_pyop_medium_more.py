@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 import time
 
 import pytest
 import requests
 
+from idp.app import create_app
+from idp.config import Config
 from idp.oidc.provider import Provider
-from tests.flows.application import CALLBACK, PASSWORD, Application, error_of
+from idp.storage import database
+from tests import given
+from tests.flows.application import CALLBACK, PASSWORD, Application, error_of, parameters_of
 from tests.flows.visitors import visitor
+from tests.web.conftest import token_of
 
 PROTOCOL = {
     "iss",
@@ -88,9 +94,71 @@ def test_m22_m23_every_application_gets_the_same_random_subject(app, public_app,
     assert app.userinfo(first["access_token"]).status_code == app.userinfo(second["access_token"]).status_code == 200
 
 
-def test_m24_no_request_reads_all_users_or_clients():
-    provider = Provider("https://id.example", {})
-    assert provider.authz_state is None and provider.userinfo is None
+class _Rows:
+    """How many rows the open database hands over, whoever asks."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        database.execute("SELECT 1").fetchall()  # so that there is a connection
+        connection = database.db.obj.connection()
+        connection.row_factory = self._of_sqlite if database.is_sqlite() else self._of_postgresql
+
+    def _of_sqlite(self, _cursor, row):
+        self.read += 1
+        return row
+
+    def _of_postgresql(self, cursor):
+        from psycopg.rows import tuple_row
+
+        make = tuple_row(cursor)
+
+        def count(values):
+            self.read += 1
+            return make(values)
+
+        return count
+
+
+def test_m24_no_request_reads_all_users_or_clients(storage, _unit_database, keys_folder, tmp_path):
+    issuer = "http://localhost:8000"
+    values = {"issuer": issuer, "database_url": _unit_database, "keys_dir": keys_folder, "data_dir": tmp_path}
+    browser = create_app(Config(**values)).test_client()
+    alice = given.user("alice")
+    given.client("own", skip_consent=True)
+    rows = _Rows()
+
+    def rows_of_each_request() -> list[int]:
+        """A wrong password; then, signed in already, a code, its tokens and who that is."""
+        counted = []
+
+        def ask(how, path, **sent):
+            before = rows.read
+            answer = how(path, base_url=issuer, **sent)
+            counted.append(rows.read - before)
+            return answer
+
+        request = {"client_id": "own", "redirect_uri": given.REDIRECT_URI, "response_type": "code", "scope": "openid profile",
+                   "code_challenge": given.CHALLENGE, "code_challenge_method": "S256"}  # fmt: skip
+        browser.delete_cookie("foyer")
+        page = ask(browser.get, "/authorize", query_string=request).location.removeprefix(issuer)
+        token = token_of(ask(browser.get, page).text)
+        wrong = {"csrf_token": token, "username": "alice", "password": secrets.token_hex()}
+        assert ask(browser.post, page, data=wrong).status_code < 500
+        browser.set_cookie("foyer", given.session(alice)[1], domain="localhost")
+        code = parameters_of(ask(browser.get, "/authorize", query_string=request).location)["code"]
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": given.REDIRECT_URI,
+                "code_verifier": given.VERIFIER, "client_id": "own", "client_secret": given.SECRET}  # fmt: skip
+        bearer = {"Authorization": f"Bearer {ask(browser.post, '/token', data=form).json['access_token']}"}
+        assert ask(browser.get, "/userinfo", headers=bearer).json["sub"] == alice.sub
+        return counted
+
+    rows_of_each_request()  # what is remembered from now on
+    alone = rows_of_each_request()
+    for number in range(60):
+        given.user(f"person{number}")
+        given.client(f"client{number}")
+    assert rows_of_each_request() == alone and all(alone)
+    database.close()
 
 
 def test_m25_nobody_registers_a_client_without_an_administrators_token(server):
