@@ -45,7 +45,7 @@ def of_two_administrators(first: dict[str, Any], then: dict[str, Any], **fields:
         ({"grant_types": ["client_credentials"], "scopes": ["api"]}, {"grant_types": ["authorization_code"]}, "scopes"),
         ({"subject_source": "username"}, {"grant_types": ["authorization_code", "client_credentials"]}, "subject_source"),
     ],
-    ids=str,
+    ids=["out and back", "back and out", "keys", "grant and scopes", "subject"],
 )  # fmt: skip
 def test_two_administrators_do_not_reach_together_what_one_could_not(
     storage: None, first: dict[str, Any], then: dict[str, Any], field: str
