@@ -148,7 +148,7 @@ def test_a_code_typed_into_somebody_else_s_interaction_is_nobody_s(server, app, 
     victim = begin(app, name)
     stranger = visitor(server)
     stranger.get(app.url())
-    assert "over" in stranger.get(victim.page.url).text
+    assert "begun in another browser" in stranger.get(victim.page.url).text
     page = post(stranger, victim.page, "?step=second_factor", code=phone.code_of(0))
     assert page.status >= 400 and stranger.left_to is None
     victim.submit(code=phone.code())
