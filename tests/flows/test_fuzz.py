@@ -1,6 +1,7 @@
 """Thousands of bad requests to every endpoint: never a 5xx, a traceback, or an address that isn't ours or registered.
 
-The requests are the same in every run; IDP_TEST_FUZZ says how many each endpoint gets.
+What is done to the requests is the same in every run; IDP_TEST_FUZZ says how many the endpoints of applications get, and
+pages and forms get their share of that number.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import requests
@@ -23,10 +25,12 @@ import requests
 from tests.flows import records
 from tests.flows.application import PASSWORD, Application
 from tests.flows.fuzzing import Fuzzer, Pairs
+from tests.flows.rooms import Rooms
 from tests.flows.television import DEVICE_CODE, Television, type_code
 from tests.flows.visitors import visitor
 from tests.flows.wire import Reply, connect, read
 from tests.person import Page, Person
+from tests.post_office import PostOffice
 from tests.security_key import SecurityKey, add_passkey, options_on
 from tests.server import Server
 from tests.signer import Signer
@@ -39,6 +43,8 @@ SLOW = {
     "consent",
     "access",
     "setup",
+    "invitation",
+    "sign_in_link",
     "strength",
     "logout",
     "interaction_page",
@@ -46,9 +52,17 @@ SLOW = {
 }
 FAST = {"authorize", "authorize_by_post", "token", "token_by_basic", "userinfo", "userinfo_by_post",
         "refresh", "revoke", "introspect", "par", "by_a_key", "pushed", "signed", "device_authorization", "device_token", "webfinger"}  # fmt: skip
+FORMS = {"rooms": 6}  # a round through the forms of account and administration, each a few times
 FRESH_EVERY = 150  # requests; what a good request needs is used up by some of them
+FRESH_FORM_EVERY = 10
 REGISTERED = "https://app.example/callback"
 Target = tuple[str, str, list[str], Pairs, Pairs]  # method, path, headers, query, form
+
+
+@pytest.fixture(scope="module")
+def house(idp_server: Callable[..., Server], post_office: PostOffice) -> Server:
+    """A provider that sends mail, for the forms of people and administrators: what these change disturbs no other test."""
+    return idp_server(IDP_WORKERS="2", IDP_SMTP_URL=post_office.url(), IDP_MAIL_FROM="Foyer <id@example.org>")
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +76,10 @@ def target(idp_server: Callable[..., Server]) -> Server:
 class Aims:
     """Good requests to each endpoint, with all that they need."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, house: Server) -> None:
         self.server = server
+        self._house = house
+        self._rooms: Rooms | None = None
         self.app = Application(server, "--skip-consent")
         self.asking = Application(server)
         self.closed = Application(server, "--skip-consent", "--group", "family")
@@ -266,23 +282,65 @@ class Aims:
     def documents(self) -> Target:
         return "GET", "/.well-known/openid-configuration", ['If-None-Match: "x"'], [("v", "1")], ()
 
+    def authorization_server(self) -> Target:
+        return "GET", "/.well-known/oauth-authorization-server", ['If-None-Match: "x"'], [("v", "1")], ()
+
+    def jwks(self) -> Target:
+        return "GET", "/jwks", ['If-None-Match: "x"', "Origin: https://app.example"], [("v", "1")], ()
+
     def health(self) -> Target:
         return "GET", "/health", [], (), ()
 
+    def forgot_password(self) -> Target:
+        person = visitor(self._house)
+        form = person.get("/forgot-password").form_with("username")
+        return "POST", form.action, self.cookie(person), (), [*{**form.fields, "username": "alice"}.items()]
+
+    def sign_in_link(self) -> Target:
+        self._rooms = self._rooms or Rooms(self._house)
+        link = self._house.idp_json("user", "link", self._rooms.name)["link"]
+        person = visitor(self._house)
+        form = person.get(link).form_with("link")
+        return "POST", form.action, self.cookie(person), (), [*form.fields.items()]
+
+    def invitation(self) -> Target:
+        link = self._house.idp_json("invitation", "add", "--uses", "100")["link"]
+        person = visitor(self._house)
+        form = person.get(link).form_with("username")
+        path, _, query = form.action.partition("?")
+        fields = {
+            **form.fields,
+            "username": f"guest{secrets.token_hex(4)}",
+            "email": "guest@example.org",
+            "password": "short",
+        }
+        return "POST", path, self.cookie(person), parse_qsl(query), [*fields.items()]
+
+    def rooms(self) -> Target:
+        self._rooms = self._rooms or Rooms(self._house)
+        form = self._rooms.next()
+        path, _, query = form.action.partition("?")
+        cookie = self.cookie(self._rooms.person)
+        if form.method == "get":
+            return "GET", path, cookie, form.pairs, ()
+        return "POST", path, cookie, parse_qsl(query), form.pairs
+
 
 ENDPOINTS = [name for name in vars(Aims) if not name.startswith("_") and name != "cookie"]
+IN_THE_HOUSE = {"forgot_password", "sign_in_link", "invitation", "rooms"}
 
 
 @pytest.fixture(scope="module")
-def aims(target: Server) -> Aims:
-    return Aims(target)
+def aims(target: Server, house: Server) -> Aims:
+    return Aims(target, house)
 
 
-def requests_to(aims: Aims, name: str, fuzzer: Fuzzer) -> Iterator[tuple[bytes, bool]]:
+def requests_to(aims: Aims, server: Server, name: str, fuzzer: Fuzzer) -> Iterator[tuple[bytes, bool]]:
     """The requests, and whether each is well-formed HTTP with an answer that says how long it is."""
-    own = aims.server.issuer.partition("//")[2]
-    for number in range(TIMES // (1 if name in FAST else 30 if name in SLOW else 3)):
-        if number % FRESH_EVERY == 0:
+    own = server.issuer.partition("//")[2]
+    share = 1 if name in FAST else 30 if name in SLOW else FORMS.get(name, 3)
+    for number in range(TIMES // share):
+        if number % (FRESH_FORM_EVERY if name in FORMS else FRESH_EVERY) == 0:
             method, path, headers, query, form = getattr(aims, name)()
         raw_query, body = fuzzer.fields(query) if query else b"", fuzzer.fields(form) if form else b""
         lines = [f"Host: {own}", *headers]
@@ -350,23 +408,25 @@ class Line:
 
 
 @pytest.fixture(autouse=True)
-def forgiven(target: Server) -> None:
+def forgiven(target: Server, house: Server) -> None:
     """Thousands of wrong passwords shut everybody out, as they should; the next endpoint begins anew."""
-    records.change(target, "DELETE FROM throttles")
+    for server in (target, house):
+        records.change(server, "DELETE FROM throttles")
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
-def test_no_bad_request_makes_the_provider_fail_or_lead_astray(target, aims, name):
+def test_no_bad_request_makes_the_provider_fail_or_lead_astray(target, house, aims, name):
     """OP-CHECKLIST item 5."""
-    fuzzer, seen, log_before = Fuzzer(zlib.crc32(name.encode())), Counter[int](), len(target.log())
-    with contextlib.closing(Line(target)) as line:
-        for number, (raw, well_formed) in enumerate(requests_to(aims, name, fuzzer)):
+    server = house if name in IN_THE_HOUSE else target
+    fuzzer, seen, log_before = Fuzzer(zlib.crc32(name.encode())), Counter[int](), len(server.log())
+    with contextlib.closing(Line(server)) as line:
+        for number, (raw, well_formed) in enumerate(requests_to(aims, server, name, fuzzer)):
             reply = line.send(raw, well_formed)
             assert reply.status or not well_formed or len(raw) > 8_000, f"request {number}: no answer\n{raw[:3_000]!r}"
-            wrong = problem_of(reply, target.issuer)
+            wrong = problem_of(reply, server.issuer)
             assert wrong is None, f"request {number}: {wrong}\n{raw[:3_000]!r}\n{reply}"
             seen[reply.status] += 1
-    log = target.log()[log_before:]
+    log = server.log()[log_before:]
     assert "Traceback" not in log and " ERROR " not in log, log[-3_000:]
     assert len(seen) > 1 or name == "health" or seen.total() < 50, f"the requests were all alike: {seen}"
 
