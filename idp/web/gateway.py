@@ -5,7 +5,7 @@ place for ever, and a body cut off on its way would arrive as a whole one.
 
 All Python runs in one thread, one request after another, which is the fastest order for it. Two things leave that thread
 while the request waits in a greenlet of its own and others are answered: what keeps a processor busy (`off_the_loop`:
-hashing a password, redrawing a picture) and what waits for a machine, this one's own answers included (`elsewhere`).
+hashes, pictures, new keys) and what waits for a machine, this one's own answers included (`elsewhere`).
 """
 
 from __future__ import annotations
