@@ -165,7 +165,7 @@ def test_a_form_from_another_browser_is_refused_in_words(app, server):
     other.get(app.url())
     other.page = page
     refused = other.submit(username="alice", password=PASSWORD)
-    assert refused.status == 400 and other.left_to is None and "try again" in refused.text
+    assert refused.status == 400 and other.left_to is None and "begun in another browser" in refused.text
 
 
 def test_cookies_switched_off_are_said_to_be_the_problem(app, server):
