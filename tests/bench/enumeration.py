@@ -1,7 +1,7 @@
 """`python -m tests.bench.enumeration`: whether the time of an answer tells who has an account here.
 
-Wrong passwords and forgotten ones, for people who are known, unknown and disabled, in a random order, each from an address
-of its own. Aim: medians within 10 % or 20 ms of each other, answers of one length.
+Wrong passwords and forgotten ones, for people who are known, unknown, disabled and locked out by wrong passwords before, in a
+random order, each from an address of its own. Aim: medians within 10 % or 20 ms of each other, answers of one length.
 """
 
 import argparse
@@ -12,12 +12,14 @@ import time
 from pathlib import Path
 from urllib.parse import urljoin
 
+from idp import throttle
+from tests.flows import records
 from tests.flows.visitors import visitor
 from tests.post_office import PostOffice
 from tests.server import Server
 
 TRIES_EACH = 8  # with one account; the tenth failure is answered without looking
-KINDS = ("known", "unknown", "disabled")
+KINDS = ("known", "unknown", "disabled", "locked")
 NAME = "{kind:x<8}{number:03}"  # of one length
 
 
@@ -35,6 +37,14 @@ def measure(server: Server, page: str, name: str) -> tuple[float, int, int]:
     lasted = (time.perf_counter() - began) * 1_000
     person.browser.close()
     return lasted, answer.status_code, len(answer.content)
+
+
+def lock(server: Server, name: str) -> None:
+    """Let an account have had too many wrong passwords, for as long as this measures."""
+    failures, until = throttle.ACCOUNT.failures, int(time.time()) + 86_400
+    records.change(
+        server, "INSERT INTO throttles (key, failures, expires_at) VALUES (?, ?, ?)", f"account:{name}", failures, until
+    )
 
 
 def compare(server: Server, page: str, tries: int) -> bool:
@@ -64,19 +74,26 @@ def main() -> int:
     tries = parser.parse_args().tries
     office = PostOffice().start()
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), IDP_SMTP_URL=office.url(), IDP_MAIL_FROM="id@example.org")
+        server = Server(
+            Path(folder), IDP_SMTP_URL=office.url(), IDP_MAIL_FROM="id@example.org",
+            IDP_DATABASE_URL=f"sqlite:///{folder}/foyer.sqlite",
+        )  # fmt: skip
         server.idp("init")
-        for kind in ("known", "disabled"):
+        for kind in ("known", "disabled", "locked"):
             for number in range((tries - 1) // TRIES_EACH + 1):
                 name = NAME.format(kind=kind, number=number)
                 server.add_user(name, "correct horse battery staple")
                 if kind == "disabled":
                     server.idp("user", "disable", name)
+                if kind == "locked":
+                    lock(server, name)
         server.start()
         try:
             for _ in range(20):
                 measure(server, "/account", "nobody")  # until everything is imported
             met = [compare(server, page, tries) for page in ("/account", "/forgot-password")]
+            locked = "SELECT count(*) FROM activities WHERE username LIKE 'locked%' AND detail LIKE '%too_many_tries%'"
+            assert records.count(server, locked) == tries, "those were locked"
             return 0 if all(met) else 1
         finally:
             server.stop()
