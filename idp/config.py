@@ -17,23 +17,17 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from idp import mail_account, reach
+from idp import listening, mail_account, reach, setting_words
 from idp.errors import ConfigurationError
 from idp.mail_account import MailAccount
 from idp.reach import Reach
 from idp.setting_files import FILE, PREFIX, SECRETS, from_secret_files, from_toml
 
 _DATABASE = re.compile(r"(|postgres(ql)?://([^@/%\s]|%[0-9A-Fa-f]{2})*(@[^@/%\s]*)?(/([^@%\s]|%[0-9A-Fa-f]{2})*)?)")
-_WORDS = {
-    "int_parsing": "must be a whole number.", "int_type": "must be a whole number.", "int_from_float": "must be a whole number.",
-    "bool_parsing": "must be 1 or 0.", "bool_type": "must be 1 or 0.", "string_type": "must be text in quotes.",
-    "path_type": "must be text in quotes.", "greater_than_equal": "must be {ge} or more.",
-    "less_than_equal": "must be {le} or less.", "literal_error": "must be {expected}.",
-    "string_too_long": "must have {max_length} characters or fewer.",
-}  # fmt: skip
 _DOMAIN = re.compile(r"([a-z0-9_-]+\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
@@ -55,7 +49,7 @@ class Config(BaseSettings):
     allow_http: bool = False
     """Allow an `http` issuer that isn't this machine. Passwords and tokens then cross the network readable."""
     issuer: str = "http://localhost:8000"
-    """The issuer identifier: the address people and applications use, exactly, without a slash at its end."""
+    """The issuer: the address people and applications use, exactly; by default localhost with the port of `bind`."""
     bind: str = "127.0.0.1:8000"
     """Where to listen: `host:port`, or `unix:/path` for a socket file."""
     data_dir: Folder = Field(Path("data"), validate_default=True)
@@ -85,6 +79,12 @@ class Config(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged. Secrets are never logged, at any level."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _issuer_is_where_it_listens(cls, given: dict[str, Any]) -> dict[str, Any]:
+        port = listening.port_of(given.get("bind"))
+        return {"issuer": listening.issuer_at(port), **given} if port else given
+
     @field_validator("issuer")
     @classmethod
     def _issuer_is_an_origin(cls, issuer: str, info: ValidationInfo) -> str:
@@ -112,10 +112,7 @@ class Config(BaseSettings):
     @field_validator("bind")
     @classmethod
     def _bind_is_an_address(cls, bind: str) -> str:
-        if bind.startswith("unix:/"):
-            return bind
-        host, _, port = bind.rpartition(":")
-        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        if not listening.bind_is_file(bind) and listening.port_of(bind) is None:
             raise ValueError("must be host:port such as 127.0.0.1:8000, or unix:/path")
         return bind
 
@@ -239,9 +236,7 @@ def load(**values: Any) -> Config:
                 continue
             from_file = field in given and field not in in_secret_files and field not in values
             where = f" ({field} in {FILE})" if from_file else ""
-            if words := _WORDS.get(error["type"]):
-                words = words.format_map(error.get("ctx", {}))
-            problems.append(f"{PREFIX}{field.upper()}{where}: {words or error['msg'].removeprefix('Value error, ')}")
+            problems.append(f"{PREFIX}{field.upper()}{where}: {setting_words.of_error(error)}")
     if problems:
         raise ConfigurationError(*problems)
     return config

@@ -123,6 +123,25 @@ def test_where_to_listen(monkeypatch: pytest.MonkeyPatch, bind: str) -> None:
     assert config.load().bind == bind
 
 
+@pytest.mark.parametrize(
+    ("bind", "issuer"),
+    [("127.0.0.1:8613", "http://localhost:8613"), ("[::1]:8613", "http://localhost:8613"), ("0.0.0.0:80", "http://localhost"),
+     ("unix:/run/foyer.sock", "http://localhost:8000"), ("unix:/run/foyer:8613", "http://localhost:8000")],
+)  # fmt: skip
+def test_an_issuer_that_is_not_given_is_where_it_listens(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, bind: str, issuer: str
+) -> None:
+    (folder / "idp.toml").write_text(f'bind = "{bind}"\n')
+    assert config.load().issuer == issuer
+    (folder / "idp.toml").write_text('bind = "127.0.0.1:8999"\n')
+    monkeypatch.setenv("IDP_BIND", bind)
+    assert config.load().issuer == issuer
+    (folder / "idp.toml").write_text('issuer = "https://id.example.org"\n')
+    assert config.load().issuer == "https://id.example.org"
+    monkeypatch.setenv("IDP_ISSUER", "https://foyer.example.org")
+    assert config.load().issuer == "https://foyer.example.org"
+
+
 @pytest.mark.parametrize("bind", ["8000", ":8000", "localhost", "localhost:", "localhost:0", "localhost:65536", "localhost:x",
                                   "unix:relative.sock", "unix:", "localhost:-1"])  # fmt: skip
 def test_where_not(monkeypatch: pytest.MonkeyPatch, bind: str) -> None:

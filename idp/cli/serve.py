@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from idp import clock, config, log
+from idp import clock, config, listening, log
 from idp.config import Config
 from idp.errors import ConfigurationError
 
@@ -50,6 +50,8 @@ def _greet(settings: Config) -> None:
     from idp.storage import appearance, database
 
     click.echo(f"{appearance.name()} is at {settings.issuer} (listening on {settings.bind}).")
+    if elsewhere := listening.warning(settings.issuer, settings.bind):
+        click.echo(elsewhere)
     if setup.is_needed():
         click.echo(
             "\nThere is no administrator yet. Open this link once, within an hour, to create one:\n\n"
@@ -130,7 +132,8 @@ def _check_address(bind: str) -> None:
 
 
 _REASONS = {
-    errno.EADDRINUSE: "something else listens there already. Stop it, or choose another port with IDP_BIND.",
+    errno.EADDRINUSE: "something else listens there already. Stop it, or choose another port, with bind and issuer in "
+    "idp.toml (or IDP_BIND and IDP_ISSUER).",
     errno.EACCES: "this user may not. Choose a port above 1023 with IDP_BIND, and put a reverse proxy in front.",
 }
 _REASONS_OF_FILES = {

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from idp import clock, endpoints, own_address
+from idp import clock, endpoints, listening, own_address
 from idp.config import Config
 from idp.doctor.finding import BAD, FINE, NOTE, Finding, Run
 from idp.own_address import CERTIFICATE, REDIRECTED, Answer, NoAnswer
@@ -26,10 +26,13 @@ def look(config: Config, run: Run) -> Iterator[Finding]:
         answer: Answer = run(lambda: own_address.ask(config.issuer + endpoints.DISCOVERY))
     except (NoAnswer, TimeoutError) as wrong:
         yield _unreached(wrong, config)
+        yield from _port(config)
         return
     issuer = _issuer(answer, config)
     yield issuer
-    if issuer.state != BAD:
+    if issuer.state == BAD:
+        yield from _port(config)
+    else:
         yield from _clocks(answer)
         yield from _probed(config, run)
 
@@ -44,6 +47,12 @@ def _encryption(config: Config) -> Finding:
         )  # fmt: skip
     return Finding("Encryption", NOTE, "The issuer is this machine only; nobody else can sign in.",
                    "For others, set IDP_ISSUER to the https address they use.")  # fmt: skip
+
+
+def _port(config: Config) -> Iterator[Finding]:
+    """Why it may be that another answers, or nothing."""
+    if elsewhere := listening.warning(config.issuer, config.bind):
+        yield Finding("Port", NOTE, elsewhere)
 
 
 def _subject(config: Config) -> str:

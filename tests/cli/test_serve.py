@@ -46,6 +46,7 @@ def test_a_taken_port_stops_the_start_with_a_sentence(prepared: Server) -> None:
         done = prepared.run("serve")
     assert done.returncode == 1
     assert "something else listens there" in done.stderr
+    assert "another port, with bind and issuer in idp.toml (or IDP_BIND and IDP_ISSUER)" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -68,6 +69,24 @@ def test_the_first_start_prints_a_link_and_a_stop_is_clean(prepared: Server) -> 
     assert "setup?link" not in prepared.log()[before:]
     assert prepared.stop(signal.SIGINT) == 0
     assert prepared.log().splitlines()[-1] == "Stopped."
+
+
+def test_an_address_with_another_port_than_the_servers_is_told(prepared: Server) -> None:
+    assert "IDP_ISSUER" not in prepared.start().log()
+    assert prepared.stop() == 0
+    prepared.environ["IDP_ISSUER"] = "http://localhost:1"
+    prepared.start()
+    said = (
+        f"Foyer listens on port {prepared.port}, but its address (IDP_ISSUER) says 1. Without a proxy between them nothing will "
+        f"answer: set IDP_ISSUER=http://localhost:{prepared.port}."
+    )
+    assert said in prepared.log().splitlines()
+    looked = prepared.run("doctor")
+    assert looked.returncode == 1 and f"note  Port: {said}" in looked.stdout.splitlines()
+    del prepared.environ["IDP_ISSUER"]
+    assert f"http://localhost:{prepared.port}/setup?link=" in prepared.idp("setup-link")
+    assert "Port:" not in prepared.run("doctor").stdout
+    assert prepared.stop() == 0
 
 
 def test_a_socket_file_is_listened_at_and_taken_away_at_the_end(prepared: Server) -> None:
