@@ -12,6 +12,8 @@ run: $(BIN)/.installed ## Start the provider on http://localhost:8000 and print 
 	@$(BIN)/idp init
 	@exec $(BIN)/idp serve
 
+install: $(BIN)/.installed ## Install into .venv without starting anything
+
 test: $(BIN)/.installed-test ## Run the whole test suite
 	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
@@ -60,4 +62,4 @@ $(BIN)/.installed-test: setup.cfg pyproject.toml | $(BIN)/python
 	$(build_argon2_for_this_processor)
 	@touch $@ $(BIN)/.installed
 
-.PHONY: help run test lint types check bench wheel clean
+.PHONY: help run install test lint types check bench wheel clean

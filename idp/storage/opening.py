@@ -20,8 +20,8 @@ def open_existing(url: str, *, keys_exist: bool = False) -> None:
             if keys_exist:
                 raise _lost()
             raise ConfigurationError(
-                f"There is no database at {_place()}. If this is a new installation, run: idp init. "
-                "Otherwise restore the database of your backup first."
+                f"There is no database at {_place()}. Are you in the folder where Foyer was started? It reads idp.toml, data and "
+                "keys there. If this is a new installation, run: idp init. Otherwise restore the database of your backup first."
             )
         migrations.check()
     except (*database.Unavailable, database.Damaged) as wrong:

@@ -70,7 +70,7 @@ def test_a_refused_database_is_not_made_on_the_way(tmp_path: Path) -> None:
 def test_an_empty_file_is_a_lost_database(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "foyer.sqlite").touch()
-    with pytest.raises(ConfigurationError, match="There is no database"):
+    with pytest.raises(ConfigurationError, match="Are you in the folder where Foyer was started"):
         serve(sqlite(tmp_path))
     with pytest.raises(ConfigurationError, match="Restore"):
         create(sqlite(tmp_path), tmp_path, keys_exist=True)
