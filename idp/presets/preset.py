@@ -83,6 +83,7 @@ class Preset:
     group_names: tuple[str, ...]  # names that mean something to the application
     groups_hint: str
     start: str  # where people begin to sign in, if that isn't the application's first page
+    before: tuple[str, ...]  # what to know before the first step
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
     later: Mapping[str, str]  # capability: what its absence means to people

@@ -116,6 +116,7 @@ def read(preset_id: str, document: Mapping[str, Any]) -> Preset:
         group_names=groups.texts("names"),
         groups_hint=groups.text("hint", ""),
         start=top.text("start", ""),
+        before=top.texts("before"),
         steps=tuple(_step(table) for table in top.tables("steps")),
         warnings=top.texts("warnings"),
         later=dict(top.pairs("later", sorted(capabilities.ALL))),
@@ -182,7 +183,7 @@ def _contradictions(preset: Preset) -> list[str]:
     entered = [text for step in preset.steps for _, text in (*step.fields, *step.environment)]
     written = [step.configuration for step in preset.steps]
     labels = [label for step in preset.steps for label, _ in (*step.fields, *step.environment)]
-    said = [*(step.say for step in preset.steps), *preset.warnings, *preset.later.values(), *preset.why.values(),
+    said = [*preset.before, *(step.say for step in preset.steps), *preset.warnings, *preset.later.values(), *preset.why.values(),
             preset.groups_hint, preset.address_hint, preset.start]  # fmt: skip
     used = placeholders.names_in(*addresses, *entered, *written, *labels, *said)
     found = {

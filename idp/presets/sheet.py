@@ -31,6 +31,7 @@ class Sheet:
     title: str
     known: str
     first_try: str | None  # what to do before other devices can reach this provider
+    before: tuple[str, ...]  # what to know before the first step
     values: tuple[tuple[str, str], ...]  # what any application asks for: label and value
     steps: tuple[Step, ...]
     start: str
@@ -65,6 +66,7 @@ def make(
         title=said("%(app)s: what to enter there", app=client["client_name"]),
         known=f"{preset.name}, {KNOWN[preset.known]}, {preset.checked}",
         first_try=first_try.warning(provider["issuer"]),
+        before=tuple(placeholders.filled_all(preset.before, known)),
         values=_general(client, provider, known),
         steps=steps,
         start=placeholders.filled(preset.start, known) or "",
@@ -81,6 +83,8 @@ def as_text(sheet: Sheet) -> str:
     """The sheet as plain text, to be read in a terminal or kept in a file."""
     warned = [sheet.first_try, ""] if sheet.first_try else []
     lines = [sheet.title, f"({sheet.known})", "", *warned, *_aligned(sheet.values, "  ")]
+    if sheet.before:
+        lines += ["", "Before you begin:", *(f"  - {sentence}" for sentence in sheet.before)]
     for number, step in enumerate(sheet.steps, 1):
         lines += ["", f"{number}. {step.say}", *_aligned(step.fields, "     ")]
         lines += [f"     {variable}={value}" for variable, value in step.environment]

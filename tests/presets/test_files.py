@@ -42,7 +42,7 @@ def register(preset: Preset, app_url: str) -> tuple[Client, str | None]:
 
 
 def sentences(preset: Preset) -> list[str]:
-    return [*(step.say for step in preset.steps), *preset.warnings, *preset.later.values(),
+    return [*preset.before, *(step.say for step in preset.steps), *preset.warnings, *preset.later.values(),
             *filter(None, [preset.choose, preset.groups_hint, preset.address_hint])]  # fmt: skip
 
 

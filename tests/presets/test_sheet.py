@@ -103,6 +103,33 @@ def test_a_step_for_another_kind_of_provider_is_left_out() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("preset", "uri", "repository"),
+    [("jellyfin-sso", "/sso/OID/redirect/foyer", "Flowfin/jellyfin-plugin-sso/manifest-beta"),
+     ("jellyfin-2fa", "/TwoFactorAuth/Oidc/Callback/foyer", "ZL154/JellyfinSecurity/main")],
+)  # fmt: skip
+def test_for_jellyfin_the_plugin_is_installed_first(preset: str, uri: str, repository: str) -> None:
+    add, install, *_ = made(preset, f"https://j.example{uri}").steps
+    assert dict(add.fields)["Repository URL"] == f"https://raw.githubusercontent.com/{repository}/manifest.json"
+    assert "Install" in install.say and "restart Jellyfin" in install.say
+
+
+@pytest.mark.parametrize(
+    ("preset", "uri"),
+    [("jellyfin-sso", "/sso/OID/redirect/foyer"), ("jellyfin-2fa", "/TwoFactorAuth/Oidc/Callback/foyer")],
+)
+def test_what_becomes_of_jellyfin_s_accounts_and_of_empty_passwords_is_told_before_the_first_step(
+    preset: str, uri: str
+) -> None:
+    found = made(preset, f"https://j.example{uri}")
+    accounts, *_, passwords = found.before
+    assert "have an account in Jellyfin already keep it, and what they have watched" in accounts
+    assert "empty password" in passwords and "Dashboard → Users" in passwords
+    text = sheet.as_text(found)
+    assert text.index("Before you begin:") < text.index(accounts) < text.index(passwords) < text.index("\n1. ")
+    assert "Before you begin" not in sheet.as_text(made("grafana", "https://g.example/login/generic_oauth"))
+
+
 def test_a_client_made_public_has_no_line_for_a_secret() -> None:
     found = made("home-assistant", "https://h.example/auth/oidc/callback", token_endpoint_auth_method="none")
     assert "client_id" in found.steps[0].configuration

@@ -41,6 +41,16 @@ def test_of_two_plugins_each_says_when_to_take_it(root: Visitor) -> None:
         assert choose in gallery and choose in page and str(MEANS["source"]) in page
 
 
+def test_what_to_know_before_the_first_step_stands_above_it(root: Visitor) -> None:
+    def sheet_of(preset_id: str) -> str:
+        form = f"/admin/gallery/{preset_id}?name={preset_id}&app_url={ADDRESS}"
+        return root.post(f"/admin/gallery/{preset_id}", form=form, name=preset_id, app_url=ADDRESS).text
+
+    page = sheet_of("jellyfin-sso")
+    assert page.index("Before you begin") < page.index(f"{ADDRESS}/SSOViews/linking") < page.index('class="steps"')
+    assert "Before you begin" not in sheet_of("grafana")
+
+
 def test_no_preset_has_the_name_of_a_page() -> None:
     assert "blank" not in presets.ids()
 
