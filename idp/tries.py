@@ -14,6 +14,11 @@ from idp.storage.database import transaction
 from idp.storage.models import User
 
 TOO_MANY = {
+    300: "There were too many wrong tries. Please wait five minutes.",
+    3_600: "There were too many wrong tries. Please wait an hour.",
+    86_400: "There were too many wrong tries today. Please wait until tomorrow.",
+}
+OR_ANOTHER_WAY = {
     300: "There were too many wrong tries. Please wait five minutes, or use another way.",
     3_600: "There were too many wrong tries. Please wait an hour, or use another way.",
     86_400: "There were too many wrong tries today. Please wait until tomorrow, or use another way.",
@@ -68,7 +73,8 @@ def decide(
             refused = Refused("disabled", GONE)
         elif closed := counters.closed(trying.now):
             # Neither looked at nor counted: it teaches nothing, and whoever tries too soon doesn't have to wait longer.
-            refused = Refused("too_many_tries", TOO_MANY[closed.window])
+            sentences = OR_ANOTHER_WAY if enrols or _has_another(user, authenticator) else TOO_MANY
+            refused = Refused("too_many_tries", sentences[closed.window])
         else:
             outcome = look(user)
             if isinstance(outcome, Proof):
@@ -80,6 +86,12 @@ def decide(
             _fail(user, authenticator, counters, trying, enrols)
         _note(trying, authenticator, refused, enrols)
     raise refused
+
+
+def _has_another(user: User, authenticator: str) -> bool:
+    """Whether the person has enrolled another kind, besides the password, that hasn't been disabled."""
+    enrolled = credentials.every_second(user)
+    return any(each.authenticator != authenticator and each.disabled_at is None for each in enrolled)
 
 
 def _succeed(user: User, authenticator: str, counters: throttle.Counters) -> None:

@@ -61,7 +61,7 @@ def guesser(ada: User, clock: Clock) -> Somebody:
 def test_the_limits_are_those_that_are_promised() -> None:
     assert [(limit.failures, limit.window) for limit in SECOND_FACTOR] == [(5, 5 * MINUTE), (20, HOUR), (50, DAY)]
     assert credentials.MOST_FAILURES == 100
-    assert tries.TOO_MANY.keys() == {limit.window for limit in SECOND_FACTOR}
+    assert tries.TOO_MANY.keys() == tries.OR_ANOTHER_WAY.keys() == {limit.window for limit in SECOND_FACTOR}
 
 
 def test_after_five_failures_nothing_is_looked_at_for_five_minutes(guesser: Somebody, clock: Clock) -> None:
@@ -176,3 +176,15 @@ def test_whoever_is_disabled_or_gone_meanwhile_stays_out(guesser: Somebody, ada:
     User.delete().execute()
     assert guesser.tries(right=True) == "disabled"
     assert guesser.looked == 0
+
+
+def test_another_way_is_advised_only_to_whoever_has_one(ada: User, guesser: Somebody, clock: Clock) -> None:
+    guesser.fails(5)
+    guesser.tries()
+    assert "another way" not in guesser.sentence
+    code = credentials.add(ada, "recovery_code", {}, clock.now)
+    guesser.tries()
+    assert "another way" in guesser.sentence
+    Credential.update(disabled_at=1).where(Credential.id == code.id).execute()
+    guesser.tries()
+    assert "another way" not in guesser.sentence

@@ -25,9 +25,10 @@ def satisfied(interaction: Interaction) -> bool:
 
 
 def offers(interaction: Interaction) -> dict[str, Any]:
-    """The ways that this person can show a second factor now, and which are disabled; when all are, who can help."""
+    """The ways that this person can show a second factor now, which are disabled, and who else can reset them."""
     ways = authenticators.ways(authenticators.second(), interaction.trying(clock.now()))
-    contacts = [] if ways else [{"name": admin.shown_name, "email": admin.email} for admin in users.administrators()]
+    others = (admin for admin in users.administrators() if admin != interaction.user)
+    contacts = [{"name": admin.shown_name, "email": admin.email} for admin in others]
     return {"ways": ways, "contacts": contacts, "locked": _locked(interaction)}
 
 

@@ -320,7 +320,7 @@ def test_an_address_that_failed_too_often_waits_and_nobody_else_does(
     challenge = desk.challenge
     with pytest.raises(Refused) as refusal:
         desk.sign_in(key)
-    assert (refusal.value.reason, refusal.value.sentence) == ("too_many_tries", tries.TOO_MANY[300])
+    assert (refusal.value.reason, refusal.value.sentence) == ("too_many_tries", tries.OR_ANOTHER_WAY[300])
     assert desk.challenge == challenge
     assert Desk(clock, "192.0.2.2").sign_in(key)[0] == ada
     assert Throttle.select().where(Throttle.key.startswith("everybody")).count() == 0

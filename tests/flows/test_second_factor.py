@@ -145,3 +145,18 @@ def test_when_codes_run_out_new_ones_are_offered_right_after_signing_in(server, 
     assert person.submit(recovery_code=codes[9]).status == 400, "the old ones are gone"
     person.submit(recovery_code=new[0])
     assert app.answer(person.left_to)["code"]
+
+
+def test_whoever_has_lost_it_reads_who_resets_it_and_who_administers_the_command(
+    server, app, strict_app, name, new_user
+):
+    address = f"{secrets.token_hex(4)}@example.org"
+    root = str(new_user("--admin", "--email", address)["username"])
+    for username in (name, root):
+        set_up(begin(visitor(server), strict_app, username))
+    assert address not in visitor(server).get(app.url()).html, "strangers aren't told who looks after it"
+    page = begin(visitor(server), app, name).page
+    assert "Lost your phone or key?" in page.text and address in page.text
+    assert "reset-factors" not in page.text
+    page = begin(visitor(server), app, root).page
+    assert address not in page.text and f"user reset-factors {root}" in page.text

@@ -96,7 +96,7 @@ def _sign_in(
     with transaction():
         user = users.held(owner) if owner else None
         if not address.is_open(trying.now):
-            decided: Proof | Refused = Refused("too_many_tries", tries.TOO_MANY[throttle.ADDRESS.window])
+            decided: Proof | Refused = Refused("too_many_tries", tries.OR_ANOTHER_WAY[throttle.ADDRESS.window])
         elif isinstance(outcome, Assertion) and (user is None or user.disabled_at is not None):
             decided = Refused("disabled", REFUSAL)
         else:
