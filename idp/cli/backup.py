@@ -11,7 +11,7 @@ import click
 from idp import backup, config
 from idp.cli.output import instant, opened
 from idp.oidc import key_files
-from idp.storage import opening, users
+from idp.storage import clients, opening, users
 
 
 @click.command("backup")
@@ -39,8 +39,9 @@ def restore(file: Path, yes: bool) -> None:
     if users.anybody():
         if not yes and not sys.stdin.isatty():
             raise click.UsageError("There are accounts already, and they would be replaced. Say so with --yes.")
-        if not yes:
-            click.confirm(f"Replace everything with what was there at {instant(made_at)}?", abort=True)
+        if not yes and not _agreed(made_at):
+            click.echo("Nothing was changed.", err=True)
+            sys.exit(1)  # whoever wrote `idp restore … && …` counts on it
         if (settings.keys_dir / key_files.MANIFEST).exists():
             backups.mkdir(mode=0o700, exist_ok=True)
             before = backups / f"before-restore-{time.strftime('%Y%m%d-%H%M%S')}.tar.gz"
@@ -48,6 +49,15 @@ def restore(file: Path, yes: bool) -> None:
             click.echo(f"What was there is in {before}.")
     backup.restore(file, keys_dir=settings.keys_dir, data_dir=settings.data_dir)
     click.echo(f"Restored what was there at {instant(made_at)}. Everybody has to sign in again.")
+
+
+def _agreed(made_at: int) -> bool:
+    people, applications = len(users.all_users()), len(clients.all_clients())
+    click.echo(
+        f"What is here now is replaced: {people} {'person' if people == 1 else 'people'} and {applications} "
+        f"{'application' if applications == 1 else 'applications'}, with groups, signing keys and settings."
+    )
+    return click.confirm(f"Replace it with what was there at {instant(made_at)}?")
 
 
 COMMANDS = (back_up, restore)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +84,27 @@ def test_a_restore_replaces_everything_and_keeps_what_was_there(house: Server, t
     house.idp("restore", str(kept[0]), "--yes")
     assert [user["username"] for user in house.idp_json("user", "list")] == ["ada", "grace"]
     house.add_user("alan", PASSWORD)  # and new rows get numbers of their own
+
+
+def test_a_restore_says_what_it_replaces_and_a_no_changes_nothing(house: Server, tmp_path: Path) -> None:
+    file = tmp_path / "foyer.backup"
+    house.idp("backup", str(file))
+    house.add_user("grace", PASSWORD)
+    house.idp("client", "add", "Grafana", "--redirect-uri", "https://grafana.example.org/callback")
+    terminal, typed_into = os.openpty()
+    try:
+        os.write(terminal, b"n\n")
+        done = subprocess.run(
+            [sys.executable, "-m", "idp", "restore", str(file)], cwd=house.folder, env=house.environ, stdin=typed_into,
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    finally:
+        os.close(typed_into)
+        os.close(terminal)
+    assert done.returncode == 1 and done.stderr.endswith("Nothing was changed.\n")
+    assert "What is here now is replaced: 2 people and 1 application, " in done.stdout
+    assert [user["username"] for user in house.idp_json("user", "list")] == ["ada", "grace"]
+    assert not list((house.folder / "data").glob("backups/before-restore-*"))
 
 
 def test_a_backup_is_not_written_over(house: Server, tmp_path: Path) -> None:
