@@ -14,9 +14,10 @@ _PATH = re.compile(r"[A-Za-z0-9/._~%!$&'()+,;=:@-]*")
 
 
 def values(app_url: str) -> dict[str, str]:
-    """What `{app}`, `{origin}` and `{app_port}` stand for; raises Invalid with a sentence for the field `app_url`.
+    """What `{app}`, `{origin}`, `{app_port}` and `{app_scheme}` stand for; raises Invalid for the field `app_url`.
 
-    `{app}` has no slash at its end, `{origin}` leaves the path out, `{app_port}` names the port even if it is the usual one.
+    `{app}` has no slash at its end, `{origin}` leaves the path out, `{app_port}` names the port even if it is the usual one,
+    `{app_scheme}` is https or http.
     """
     try:
         parts = urlsplit(app_url)
@@ -35,7 +36,12 @@ def values(app_url: str) -> dict[str, str]:
         raise Invalid(
             app_url=f"{app_url!r} is more than an address. Leave out what follows # or ? and any user name, as in {origin}{path}"
         )
-    return {"app": origin + path, "origin": origin, "app_port": f"{parts.scheme}://{host}:{port or usual}{path}"}
+    return {
+        "app": origin + path,
+        "origin": origin,
+        "app_port": f"{parts.scheme}://{host}:{port or usual}{path}",
+        "app_scheme": parts.scheme,
+    }
 
 
 def _not_an_address(app_url: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from idp.said import Said
 
-OF_THE_ADDRESS = frozenset({"app", "origin", "app_port"})
+OF_THE_ADDRESS = frozenset({"app", "origin", "app_port", "app_scheme"})
 OF_ADDRESSES = OF_THE_ADDRESS | {"provider"}  # what redirect URIs are made of
 OF_ENDPOINTS = frozenset(
     {"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"}

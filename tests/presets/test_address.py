@@ -25,7 +25,8 @@ from idp.presets import address
     ],
 )
 def test_an_address_is_written_as_browsers_write_it(app_url: str, app: str, origin: str, app_port: str) -> None:
-    assert address.values(app_url) == {"app": app, "origin": origin, "app_port": app_port}
+    scheme = app.partition(":")[0]
+    assert address.values(app_url) == {"app": app, "origin": origin, "app_port": app_port, "app_scheme": scheme}
 
 
 @pytest.mark.parametrize(

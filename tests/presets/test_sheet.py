@@ -130,6 +130,12 @@ def test_what_becomes_of_jellyfin_s_accounts_and_of_empty_passwords_is_told_befo
     assert "Before you begin" not in sheet.as_text(made("grafana", "https://g.example/login/generic_oauth"))
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_jellyfin_sends_addresses_that_begin_like_its_own(scheme: str) -> None:
+    there = f"{scheme}://192.168.1.20:8096"
+    assert entered(made("jellyfin-sso", f"{there}/sso/OID/redirect/foyer"))["Scheme Override"] == scheme
+
+
 def test_a_client_made_public_has_no_line_for_a_secret() -> None:
     found = made("home-assistant", "https://h.example/auth/oidc/callback", token_endpoint_auth_method="none")
     assert "client_id" in found.steps[0].configuration
