@@ -122,10 +122,7 @@ class Config(BaseSettings):
         names = proxies.split(",") if isinstance(proxies, str) else proxies
         if not isinstance(names, list | tuple):
             raise ValueError("must be a list of addresses or networks such as 10.0.0.0/8")
-        try:
-            return tuple(ipaddress.ip_network(str(name).strip(), strict=False) for name in names if str(name).strip())
-        except ValueError as wrong:
-            raise ValueError(f"must be addresses or networks such as 10.0.0.0/8: {wrong}") from None
+        return reach.networks_of(str(name) for name in names)
 
     @field_validator("database_url")
     @classmethod
@@ -217,7 +214,7 @@ def load(**values: Any) -> Config:
     known = {PREFIX + name.upper() for name in Config.model_fields}
     known |= {f"{PREFIX}{name.upper()}_FILE" for name in SECRETS}
     problems += [
-        f"{name} is not a setting. See the configuration table in the README."
+        setting_words.of_unknown_variable(name, sorted(known))
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known and not name.startswith("IDP_TEST_")
     ]
@@ -232,7 +229,7 @@ def load(**values: Any) -> Config:
         for error in invalid.errors():
             field = str(error["loc"][0])
             if error["type"] == "extra_forbidden":
-                problems.append(f"{FILE}: {field} is not a setting. See the configuration table in the README.")
+                problems.append(setting_words.of_unknown_key(field, list(Config.model_fields)))
                 continue
             from_file = field in given and field not in in_secret_files and field not in values
             where = f" ({field} in {FILE})" if from_file else ""

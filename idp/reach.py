@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,7 @@ class Reach:
 def parse(given: Any) -> Reach:
     """What addresses, networks and host names allow, a list of them or a text with commas.
 
-    Raises ValueError with the one that is none of these.
+    Raises ValueError with those that are none of these.
     """
     if isinstance(given, Reach):
         return given
@@ -49,17 +50,36 @@ def parse(given: Any) -> Reach:
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise ValueError("must be a list of networks or host names such as 192.168.0.0/16")
     networks: list[Network] = []
-    hosts = set()
+    hosts, wrong = set(), []
     for name in filter(None, (each.strip().lower() for each in names)):
         try:
             networks.append(ipaddress.ip_network(name, strict=False))
         except ValueError:
             if not _HOST.fullmatch(name) or not re.search("[a-z]", name):
-                raise ValueError(
-                    f"must be networks such as 192.168.0.0/16 or host names such as nas.lan, without port: {name}"
-                ) from None
+                wrong.append(name)
             hosts.add(plain(name))
+    if wrong:
+        raise ValueError(
+            f"must be networks such as 192.168.0.0/16 or host names such as nas.lan, without port: {', '.join(wrong)}"
+        )
     return Reach(tuple(networks), frozenset(hosts))
+
+
+def networks_of(names: Iterable[str]) -> tuple[Network, ...]:
+    """The networks that a list names, what is empty left out; raises ValueError with all that are none."""
+    found: list[Network] = []
+    wrong = []
+    for name in filter(None, map(str.strip, names)):
+        try:
+            found.append(ipaddress.ip_network(name, strict=False))
+        except ValueError:
+            wrong.append(name)
+    if wrong:
+        raise ValueError(
+            f"must be addresses or networks: {', '.join(wrong)}. In place of a host name write its IP address; for a container its "
+            "network, such as 172.16.0.0/12"
+        )
+    return tuple(found)
 
 
 def is_host(text: str) -> bool:

@@ -18,9 +18,13 @@ def from_toml(problems: list[str]) -> dict[str, Any]:
         return tomllib.loads(FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
+    except tomllib.TOMLDecodeError as wrong:
+        problems.append(
+            f'{FILE}: can\'t be read: {wrong}. Text needs quotation marks, such as issuer = "https://id.example.org"'
+        )
+    except (OSError, UnicodeDecodeError) as wrong:
         problems.append(f"{FILE}: can't be read: {wrong}")
-        return {}
+    return {}
 
 
 def from_secret_files(problems: list[str]) -> dict[str, str]:

@@ -55,7 +55,7 @@ MAY: dict[str, set[str]] = {
     "own_address": {"foreign_json"},
     "listening": {"reach", "said"},
     "setting_files": set(),
-    "setting_words": set(),
+    "setting_words": {"setting_files"},
     "config": {"errors", "listening", "mail_account", "reach", "setting_files", "setting_words"},
     "storage": GROUND,
     "activity": GROUND | {"storage"},

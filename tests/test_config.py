@@ -227,6 +227,45 @@ def test_the_file_is_checked_like_the_environment(folder: Path, text: str, begin
     assert problem.startswith(begins)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("trusted_proxy = '127.0.0.1'", "idp.toml: trusted_proxy is not a setting. Did you mean trusted_proxies?"),
+     ("colour = 'red'", "idp.toml: colour is not a setting. See the configuration table in the README."),
+     ("IDP_ISSUER = 'x'", "idp.toml: IDP_ISSUER is not a setting there: write issuer, in lower case and without IDP_."),
+     ("IDP_ISUER = 'x'", "idp.toml: IDP_ISUER is not a setting. Did you mean issuer?")],
+)  # fmt: skip
+def test_a_key_that_means_nothing_is_told_with_what_was_meant(folder: Path, text: str, says: str) -> None:
+    (folder / "idp.toml").write_text(text)
+    assert problems() == [says]
+
+
+@pytest.mark.parametrize(
+    ("variable", "says"),
+    [("IDP_TRUSTED_PROXY", "Did you mean IDP_TRUSTED_PROXIES?"), ("IDP_SMTP_FILE", "Did you mean IDP_SMTP_URL_FILE?"),
+     ("IDP_COLOUR", "See the configuration table in the README.")],
+)  # fmt: skip
+def test_a_variable_that_means_nothing_is_told_with_what_was_meant(
+    monkeypatch: pytest.MonkeyPatch, variable: str, says: str
+) -> None:
+    monkeypatch.setenv(variable, "x")
+    assert problems() == [f"{variable} is not a setting. {says}"]
+
+
+def test_text_without_quotation_marks_is_told(folder: Path) -> None:
+    (folder / "idp.toml").write_text("issuer = https://id.example.org\n")
+    (problem,) = problems()
+    assert problem.endswith('. Text needs quotation marks, such as issuer = "https://id.example.org"')
+
+
+def test_every_wrong_entry_of_a_list_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDP_TRUSTED_PROXIES", "caddy, 10.0.0.1, 10.0.0.0/33")
+    monkeypatch.setenv("IDP_OUTGOING_ALLOW", "http://nas.lan, nas.lan, nas:80")
+    proxies, outgoing = problems()
+    assert "caddy, 10.0.0.0/33" in proxies and "10.0.0.1" not in proxies
+    assert "write its IP address; for a container its network, such as 172.16.0.0/12" in proxies
+    assert outgoing.endswith("without port: http://nas.lan, nas:80")
+
+
 def test_a_file_that_is_no_text_is_told(folder: Path) -> None:
     (folder / "idp.toml").write_bytes(b"\xff\xfe\x00")
     (problem,) = problems()
