@@ -20,6 +20,7 @@ from idp.cli.output import (
     show_json,
     show_table,
 )
+from idp.errors import Invalid
 from idp.oidc import (
     checked_registration,
     client_logo,
@@ -61,7 +62,10 @@ def add(
     if preset_id:
         metadata["preset"] = preset_id
     secret = secret_from_stdin("Client secret") if client_secret_stdin else None
-    added, secret = registration.add(name, client_id=client_id, client_secret=secret, **metadata)
+    try:
+        added, secret = registration.add(name, client_id=client_id, client_secret=secret, **metadata)
+    except Invalid as wrong:
+        raise wrong if preset_id else preset.advised(name, wrong) from None
     if as_json:
         show_json(client_metadata.as_registered(added, secret))
     elif preset_id:

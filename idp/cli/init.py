@@ -28,7 +28,10 @@ def init() -> None:
             "Put the keys folder of your backup there."
         )
     made = key_files.create(settings.keys_dir)
-    for step in applied:
+    is_new = bool(applied) and applied[0].number == 1
+    if is_new:
+        click.echo("Database: made.")
+    for step in () if is_new else applied:
         click.echo(f"Database: applied {step.number:04d} {step.name.replace('_', ' ')}.")
     if made:
         click.echo(f"Signing keys: made in {settings.keys_dir}.")

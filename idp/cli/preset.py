@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -88,6 +89,14 @@ def show_sheet(client_id: str, as_json: bool) -> None:
 def settings_of(preset_id: str, app_url: str | None, settings: Config) -> tuple[Setting, ...]:
     """What the preset sets for an application at this address; raises NotFound and Invalid."""
     return filling.settings(presets.get(preset_id), app_url, _provider(settings))
+
+
+def advised(name: str, wrong: Invalid) -> Invalid:
+    """What is wrong with an application; one without addresses that there is a preset for is told of that, too."""
+    if wrong.problems.get("redirect_uris") != client_metadata.NO_REDIRECT_URI or not presets.search(name):
+        return wrong
+    advice = f"{client_metadata.NO_REDIRECT_URI} Or use a preset: idp client presets {shlex.quote(name.lower())}"
+    return Invalid(**{**wrong.problems, "redirect_uris": advice})
 
 
 def changed_by(preset_id: str, app_url: str | None, client: Client, settings: Config) -> dict[str, Any]:

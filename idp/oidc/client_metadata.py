@@ -193,7 +193,7 @@ def _groups_problem(given: Sequence[str]) -> str | None:
 def _preset_problem(preset: str | None) -> str | None:
     if preset is None or preset in presets.ids():
         return None
-    return f"There is no preset named {preset!r}. Search with: idp client presets WORD"
+    return presets.missing(preset)
 
 
 def _url_problem(url: str | None) -> str | None:

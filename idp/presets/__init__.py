@@ -28,8 +28,18 @@ def _read(preset_id: str) -> Preset:
 def get(preset_id: str) -> Preset:
     """The preset with this name; raises NotFound."""
     if preset_id not in ids():  # a list of our own: no path is ever made from somebody's text
-        raise NotFound(f"There is no preset named {preset_id!r}. Search with: idp client presets WORD")
+        raise NotFound(missing(preset_id))
     return _read(preset_id)
+
+
+def missing(preset_id: str) -> str:
+    """What is said of a name that no preset has, with those that it is a part of."""
+    part = preset_id.strip().casefold()
+    meant = sorted(
+        (each for each in ids() if part and part in each), key=lambda each: (not each.startswith(part), each)
+    )
+    advice = f"Did you mean {', '.join(meant)}?" if meant else "Search with: idp client presets WORD"
+    return f"There is no preset named {preset_id!r}. {advice}"
 
 
 def search(words: str = "") -> list[Preset]:

@@ -159,6 +159,8 @@ def test_the_pages_name_is_the_button_s_in_the_application(idp: Cli, monkeypatch
         (["--preset", "grafana", "--app-url", "https://g.example/#/x"], "as in https://g.example"),
         (["--preset", "sonarr", "--app-url", "https://s.example"], "forward authentication"),
         (["--preset", "nonsense", "--app-url", "https://s.example"], "idp client presets"),
+        (["--preset", "Jellyfin"], "There is no preset named 'Jellyfin'. Did you mean jellyfin-2fa, jellyfin-sso?"),
+        (["--preset", "cloud-web"], "Did you mean opencloud-web?"),
         (["--preset", "../cli/client"], "idp client presets"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -188,3 +190,10 @@ def test_plain_http_is_noted(idp: Cli) -> None:
 def test_the_sheet_of_nobody_is_refused(idp: Cli) -> None:
     done = idp("client", "sheet", "nobody")
     assert (done.code, done.out) == (1, "")
+
+
+def test_an_application_without_addresses_is_told_of_its_presets(idp: Cli) -> None:
+    told = idp("client", "add", "Jellyfin")
+    assert told.code == 1 and " Or use a preset: " in told.err and told.err.endswith("client presets jellyfin\n")
+    assert "jellyfin-sso" in idp("client", "presets", "jellyfin").out
+    assert "preset" not in idp("client", "add", "Something of our own").err
