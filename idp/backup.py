@@ -86,7 +86,7 @@ def restore(path: Path, *, keys_dir: Path, data_dir: Path) -> None:
 
     Raises Invalid, with everything as it was, for a file that isn't a whole backup, and where there is no room for it.
     """
-    check(path)
+    made_at = check(path)
     # Keys and pictures are laid out next to their places before the tables are replaced. They move there after that, which
     # takes no room, when the stack is closed.
     with ExitStack() as laid_out, _opened(path) as tar:
@@ -103,6 +103,8 @@ def restore(path: Path, *, keys_dir: Path, data_dir: Path) -> None:
             archive.replace(lambda name: _rows(tar, name))
         except (Conflict, KeyError, ValueError):
             raise _no_backup(path) from None
+        # The rows are from before this backup was noted as made; without this, none would seem to have been made ever.
+        settings.keep_number(settings.BACKED_UP_AT, made_at)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import pytest
 from idp import backup
 from idp.errors import Invalid
 from idp.oidc import key_files, key_loading
+from idp.storage import settings
 from idp.storage.models import User
 from tests import given
 
@@ -202,3 +203,8 @@ def test_a_picture_that_is_added_or_removed_meanwhile_does_not_stop_a_backup(
         path.write_bytes(b"pixels")
     meanwhile(kept.name, gone.unlink)
     assert _names(other.write(tmp_path / "during"), "pictures/") == {kept.name}
+
+
+def test_after_a_restore_the_last_backup_is_the_one_that_came_back(written: Path, other: House) -> None:
+    other.restore(written)
+    assert settings.number(settings.BACKED_UP_AT) == backup.check(written)

@@ -77,8 +77,14 @@ def _sign_outs(config: Config) -> Finding:
     return Finding(
         "Sign-outs",
         FINE,
-        said("%(count)s applications are told of them.", count=len(told)) if told else "No application is told.",
+        _told_of(len(told)),
     )
+
+
+def _told_of(count: int) -> str:
+    if count < 2:
+        return "One application is told of them." if count else "No application is told."
+    return said("%(count)s applications are told of them.", count=count)
 
 
 def _folder(folder: Path) -> Finding:
@@ -110,7 +116,9 @@ def _database(run: Run) -> Finding:
             "Restore your last backup: idp restore FILE",
         )
     size = database.sqlite_file().stat().st_size // 2**20
-    return Finding("Database", FINE, said("SQLite, whole, %(size)s MiB.", size=size))
+    return Finding(
+        "Database", FINE, said("SQLite, intact, %(size)s MiB.", size=size) if size else "SQLite, intact, under 1 MiB."
+    )
 
 
 def _keys(folder: Path) -> Finding:

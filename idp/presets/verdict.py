@@ -40,7 +40,7 @@ def judge(preset: Preset, id_token: Mapping[str, Any], userinfo: Mapping[str, An
     )
     if wrong:
         found.append(Finding("wrong_kind", wrong))
-    if not missing:
+    if demands.needed and not missing:
         found.insert(0, Finding("fine", tuple(demands.needed)))
     if untold := tuple(name for name in demands.used if name not in read):
         found.append(Finding("not_told", untold))

@@ -107,3 +107,14 @@ def test_everything_a_preset_can_set_has_words() -> None:
             for setting in filling.settings(presets.get(preset_id), ADDRESS, THIS):
                 words = in_words(setting)
                 assert words.term and words.values and words.label != setting.field, setting
+
+
+def test_a_guessed_address_is_changed_by_the_button_that_is_there(root: Visitor) -> None:
+    page = root.get(f"/admin/gallery/generic-web?name=My+own&app_url={ADDRESS}").text
+    assert "A guess. If the application shows another, choose “Change details first”." in page
+    assert "--redirect-uri" not in page and ">Change details first</a>" in page
+
+
+def test_the_two_presets_of_seerr_each_name_the_tag() -> None:
+    for preset_id in ("seerr-preview", "seerr-new"):
+        assert "the tag preview-OIDC" in presets.get(preset_id).choose
