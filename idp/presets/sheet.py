@@ -79,6 +79,11 @@ def make(
     )
 
 
+def is_tick(text: str) -> bool:
+    """Whether a value is a box that is ticked or not, rather than something to copy."""
+    return text.partition(",")[0] in ("on", "off")
+
+
 def as_text(sheet: Sheet) -> str:
     """The sheet as plain text, to be read in a terminal or kept in a file."""
     warned = [sheet.first_try, ""] if sheet.first_try else []

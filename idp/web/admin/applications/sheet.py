@@ -31,5 +31,5 @@ def page(client: Client, secret: str | None = None, *, is_new: bool = False) -> 
     made = sheet.make(preset, known, provider, name=appearance.name(), secret=secret)
     return room.show(
         "applications/sheet", HERE, client=client, sheet=made, text=sheet.as_text(made), secret=secret, is_new=is_new,
-        secret_hidden=sheet.SECRET_HIDDEN, here_is=address_of(client), images=[client.logo_uri],
+        secret_hidden=sheet.SECRET_HIDDEN, is_tick=sheet.is_tick, here_is=address_of(client), images=[client.logo_uri],
     )  # fmt: skip

@@ -51,6 +51,13 @@ def test_what_to_know_before_the_first_step_stands_above_it(root: Visitor) -> No
     assert "Before you begin" not in sheet_of("grafana")
 
 
+def test_only_what_can_be_pasted_has_a_button_that_copies_it(root: Visitor) -> None:
+    form = f"/admin/gallery/jellyfin-sso?name=TV&app_url={ADDRESS}"
+    page = root.post("/admin/gallery/jellyfin-sso", form=form, name="TV", app_url=ADDRESS).text
+    followed = set(re.findall(r"<code[^>]*>(on|groups)</code>(<button|</dd>)", page))
+    assert followed == {("on", "</dd>"), ("groups", "<button")}
+
+
 def test_no_preset_has_the_name_of_a_page() -> None:
     assert "blank" not in presets.ids()
 
