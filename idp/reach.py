@@ -36,7 +36,14 @@ class Reach:
 
     def widened_by(self, *more: str) -> str:
         """How the setting has to be written so that it also allows this much."""
-        return f"{VARIABLE}={','.join([*map(_shown, self.networks), *sorted(self.hosts), *more])}"
+        return f"{VARIABLE}={self._all_and(more)}"
+
+    def line_widened_by(self, *more: str) -> str:
+        """The same as a line of `idp.toml`."""
+        return f'{VARIABLE.removeprefix("IDP_").lower()} = "{self._all_and(more)}"'
+
+    def _all_and(self, more: tuple[str, ...]) -> str:
+        return ",".join([*map(_shown, self.networks), *sorted(self.hosts), *more])
 
 
 def parse(given: Any) -> Reach:

@@ -14,7 +14,7 @@ from idp.called import PROGRAM
 from idp.cli.output import as_json, opened, show_json, show_table
 from idp.config import Config
 from idp.errors import Invalid
-from idp.oidc import client_metadata, metadata, registration
+from idp.oidc import client_metadata, logout, metadata, registration
 from idp.oidc.grants import AUTHORIZATION_CODE, DEVICE_CODE
 from idp.oidc.jwt import ALGORITHMS
 from idp.presets import applying, filling, sheet
@@ -143,7 +143,9 @@ def _sheet(client: Client, secret: str | None, settings: Config) -> sheet.Sheet:
         )
     preset = presets.of_client(client.preset, public=client.is_public)
     values = client_metadata.as_registered(client)
-    return sheet.make(preset, values, _provider(settings), name=appearance.name(), secret=secret)
+    return sheet.make(
+        preset, values, _provider(settings), name=appearance.name(), secret=secret, obstacle=logout.obstacle(client)
+    )
 
 
 def _provider(settings: Config) -> dict[str, Any]:

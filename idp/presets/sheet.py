@@ -31,6 +31,7 @@ class Sheet:
     title: str
     known: str
     first_try: str | None  # what to do before other devices can reach this provider
+    untold: str | None  # why it can't be told of sign-outs
     before: tuple[str, ...]  # what to know before the first step
     values: tuple[tuple[str, str], ...]  # what any application asks for: label and value
     steps: tuple[Step, ...]
@@ -44,11 +45,17 @@ class Sheet:
 
 
 def make(
-    preset: Preset, client: Mapping[str, Any], provider: Mapping[str, Any], *, name: str, secret: str | None = None
+    preset: Preset,
+    client: Mapping[str, Any],
+    provider: Mapping[str, Any],
+    *,
+    name: str,
+    secret: str | None = None,
+    obstacle: str | None = None,
 ) -> Sheet:
     """The sheet of a client (RFC 7591 metadata) at a provider (its discovery document) that pages call `name`.
 
-    The secret stands in it only if it is given.
+    The secret stands in it only if it is given; `obstacle` is why the application can't be told of sign-outs.
     """
     known = _values(preset, client, provider, name, secret)
     there = capabilities.available(provider)
@@ -66,6 +73,7 @@ def make(
         title=said("%(app)s: what to enter there", app=client["client_name"]),
         known=f"{preset.name}, {KNOWN[preset.known]}, {preset.checked}",
         first_try=first_try.warning(provider["issuer"]),
+        untold=_untold(client, obstacle),
         before=tuple(placeholders.filled_all(preset.before, known)),
         values=_general(client, provider, known),
         steps=steps,
@@ -88,6 +96,8 @@ def as_text(sheet: Sheet) -> str:
     """The sheet as plain text, to be read in a terminal or kept in a file."""
     warned = [sheet.first_try, ""] if sheet.first_try else []
     lines = [sheet.title, f"({sheet.known})", "", *warned, *_aligned(sheet.values, "  ")]
+    if sheet.untold:
+        lines += ["", sheet.untold]
     if sheet.before:
         lines += ["", "Before you begin:", *(f"  - {sentence}" for sentence in sheet.before)]
     for number, step in enumerate(sheet.steps, 1):
@@ -108,6 +118,12 @@ def as_text(sheet: Sheet) -> str:
         if sentences:
             lines += ["", f"{heading}:", *(f"  - {sentence}" for sentence in sentences)]
     return "\n".join(lines) + "\n"
+
+
+def _untold(client: Mapping[str, Any], obstacle: str | None) -> str | None:
+    if not obstacle:
+        return None
+    return said("%(app)s can't be told when somebody signs out. %(why)s", app=client["client_name"], why=obstacle)
 
 
 def _who_gets_in(preset: Preset) -> list[str]:

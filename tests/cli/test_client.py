@@ -132,10 +132,12 @@ def test_an_address_is_added_and_one_is_taken_away(idp: Cli) -> None:
 def test_an_address_for_sign_outs_that_may_not_be_reached_is_noted_with_what_would_allow_it(idp: Cli) -> None:
     idp(*ADD)
     said = idp("client", "set", "Jellyfin", "--backchannel-logout-uri", "http://nas.lan:8096/told").err
-    assert "IDP_OUTGOING_ALLOW=nas.lan" in said
+    assert 'IDP_OUTGOING_ALLOW=nas.lan, in idp.toml: outgoing_allow = "nas.lan", then restart.' in said
     said = idp("client", "set", "Jellyfin", "--backchannel-logout-uri", "https://192.168.1.5/told").err
     assert "IDP_OUTGOING_ALLOW=192.168.1.5 (or its network, such as 192.168.1.0/24)" in said
+    assert 'outgoing_allow = "192.168.1.5", then restart.' in idp("client", "sheet", "Jellyfin").out
     assert idp("client", "set", "Jellyfin", "--backchannel-logout-uri", "https://nas.lan/told").err == ""
+    assert "outgoing_allow" not in idp("client", "sheet", "Jellyfin").out
 
 
 def test_userinfo_becomes_plain_again(idp: Cli) -> None:

@@ -136,6 +136,15 @@ def test_jellyfin_sends_addresses_that_begin_like_its_own(scheme: str) -> None:
     assert entered(made("jellyfin-sso", f"{there}/sso/OID/redirect/foyer"))["Scheme Override"] == scheme
 
 
+def test_why_sign_outs_do_not_get_through_stands_above_the_steps() -> None:
+    uri = "https://10.0.0.2/sso/OID/redirect/foyer"
+    found = sheet.make(presets.get("jellyfin-sso"), client(uri), BARE, name="Home", obstacle="It is away.")
+    assert found.untold == "Ours can't be told when somebody signs out. It is away."
+    text = sheet.as_text(found)
+    assert text.index(found.untold) < text.index("\n1. ")
+    assert made("jellyfin-sso", uri).untold is None
+
+
 def test_a_client_made_public_has_no_line_for_a_secret() -> None:
     found = made("home-assistant", "https://h.example/auth/oidc/callback", token_endpoint_auth_method="none")
     assert "client_id" in found.steps[0].configuration

@@ -64,7 +64,11 @@ def end_session(
 
 def obstacle(client: Client) -> str | None:
     """Why an application can't be told of sign-outs, as far as its address shows; None where nothing is against it."""
-    uri = client.backchannel_logout_uri
+    return obstacle_at(client.backchannel_logout_uri)
+
+
+def obstacle_at(uri: str | None) -> str | None:
+    """The same for an address that no application has yet."""
     return outgoing.problem_of(uri, outgoing.reach()) if uri else None
 
 

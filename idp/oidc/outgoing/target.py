@@ -102,7 +102,7 @@ def choose(target: Target, addresses: list[Address], reached: Reach) -> list[Add
         # What is sent can be read on the way, which is for machines that the administrator vouches for only.
         if not named:
             plain = f"http://{target.shown} isn't encrypted. Use https"
-            widened = f"{plain}, or allow this machine: {reached.widened_by(target.host)}"
+            widened = f"{plain}, or allow this machine: {_setting(target.host, reached)}, then restart."
             raise OutgoingError(Internal.by(widened, f"{plain}."))
         return named[:MOST_ADDRESSES]
     good = [address for address in addresses if address in named or reach.is_public(address)]
@@ -110,10 +110,14 @@ def choose(target: Target, addresses: list[Address], reached: Reach) -> list[Add
         sentence = (
             f"{target.host} is at {addresses[0]}, which is no address of the internet, and requests into private networks "
             f"are switched off. To allow them set {reached.widened_by(target.host)} (or its network, such as "
-            f"{_around(addresses[0])}), then restart."
+            f"{_around(addresses[0])}), in idp.toml: {reached.line_widened_by(target.host)}, then restart."
         )
         raise OutgoingError(Internal.by(sentence, _out_of_reach(target)))
     return good[:MOST_ADDRESSES]
+
+
+def _setting(host: str, reached: Reach) -> str:
+    return f"{reached.widened_by(host)}, in idp.toml: {reached.line_widened_by(host)}"
 
 
 def _out_of_reach(target: Target) -> str:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from idp import presets
 from idp.errors import Invalid
-from idp.oidc import registration
+from idp.oidc import logout, registration
 from idp.presets.filling import Setting
 from idp.presets.preset import CATEGORIES, FORWARD_AUTH, Preset
 from idp.web.admin import room
@@ -106,6 +106,7 @@ def _look(preset: Preset, form: dict[str, str]) -> Response:
     return room.show(
         "applications/look", HERE, preset=preset, form=form, known=KNOWN[preset.known],
         settings=[in_words(setting) for setting in settings],
+        untold=next((logout.obstacle_at(each.value) for each in settings if each.field == "backchannel_logout_uri"), None),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from idp import presets
-from idp.oidc import client_metadata, metadata
+from idp.oidc import client_metadata, logout, metadata
 from idp.presets import sheet
 from idp.storage import appearance
 from idp.storage.models import Client
@@ -28,7 +28,7 @@ def page(client: Client, secret: str | None = None, *, is_new: bool = False) -> 
     provider = metadata.document(here.config.issuer, here.keys.algorithms())
     preset = presets.of_client(client.preset, public=client.is_public)
     known = client_metadata.as_registered(client)
-    made = sheet.make(preset, known, provider, name=appearance.name(), secret=secret)
+    made = sheet.make(preset, known, provider, name=appearance.name(), secret=secret, obstacle=logout.obstacle(client))
     return room.show(
         "applications/sheet", HERE, client=client, sheet=made, text=sheet.as_text(made), secret=secret, is_new=is_new,
         secret_hidden=sheet.SECRET_HIDDEN, is_tick=sheet.is_tick, here_is=address_of(client), images=[client.logo_uri],

@@ -58,6 +58,18 @@ def test_only_what_can_be_pasted_has_a_button_that_copies_it(root: Visitor) -> N
     assert followed == {("on", "</dd>"), ("groups", "<button")}
 
 
+def test_that_sign_outs_do_not_get_through_is_said_before_it_is_added_and_on_its_sheet(root: Visitor) -> None:
+    at_home = "/admin/gallery/jellyfin-sso?name=TV&app_url=http://192.168.1.20:8096"
+    line = 'outgoing_allow = "192.168.1.20", then restart.'
+    assert line in unescape(root.get(at_home).text)
+    sheet = root.post("/admin/gallery/jellyfin-sso", form=at_home, name="TV", app_url="http://192.168.1.20:8096")
+    assert "TV can't be told when somebody signs out." in unescape(sheet.text) and line in unescape(sheet.text)
+    outside = f"/admin/gallery/jellyfin-sso?name=Other&app_url={ADDRESS}"
+    assert "outgoing_allow" not in root.get(outside).text
+    added = root.post("/admin/gallery/jellyfin-sso", form=outside, name="Other", app_url=ADDRESS)
+    assert "outgoing_allow" not in added.text
+
+
 def test_no_preset_has_the_name_of_a_page() -> None:
     assert "blank" not in presets.ids()
 
