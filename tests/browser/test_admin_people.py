@@ -177,3 +177,29 @@ def test_name_and_lengths_are_chosen_and_given_back(tab: Tab, new_house, house: 
     keeper.keys.press("Enter")
     keeper.done("saved")
     expect(tab.page).to_have_title(re.compile("Foyer"))
+
+
+def test_words_break_in_no_list_of_a_wide_screen_and_long_addresses_fit_a_phone(tab: Tab, house: House) -> None:
+    name = f"hans{secrets.token_hex(3)}"
+    house.server.add_user(name, PASSWORD, "--group", "housekeeping", "--email", f"{name}.{'long' * 6}@mail.example.org")
+    house.server.add_user(f"{name}2", PASSWORD, "--group", "family", "--email", f"{name}2@example.org")
+    tab.page.set_viewport_size({"width": 1280, "height": 800})
+    tab.open(f"{house.issuer}/admin/users?q={name}")
+    tab.sign_in("robin")
+    tab.shows("Users")
+    words = tab.page.get_by_role("table")
+    for word in (f"{name}2@example.org", "housekeeping", "family"):
+        box = words.get_by_text(word, exact=True).bounding_box()
+        assert box and box["height"] < 28, f"{word} stands on one line"
+    tab.page.set_viewport_size({"width": 390, "height": 800})
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_buttons_of_lists_stand_beside_the_title_on_a_wide_screen(tab: Tab, house: House) -> None:
+    tab.page.set_viewport_size({"width": 1280, "height": 800})
+    tab.open(f"{house.issuer}/admin/applications")
+    tab.sign_in("robin")
+    tab.shows("Applications")
+    title = tab.page.get_by_role("heading", level=1).bounding_box()
+    button = tab.page.get_by_role("link", name="Add an application").bounding_box()
+    assert title and button and button["y"] < title["y"] + title["height"] and button["x"] > title["x"]
