@@ -102,7 +102,7 @@ def test_what_is_refused_is_told_in_one_sentence_and_exits_with_1(idp: Cli, argu
     assert done.code == 1
     assert done.out == ""
     assert len(done.err.splitlines()) == 1
-    assert done.err.rstrip().endswith((".", "add nobody", "list", "rotate"))
+    assert done.err.rstrip().endswith((".", "add nobody", "list", "rotate", "presets x"))
     assert "Traceback" not in done.err
 
 

@@ -17,7 +17,12 @@ def test_a_preset_is_found_by_its_name() -> None:
     assert presets.get("grafana") is presets.get("grafana"), "read once"
 
 
-@pytest.mark.parametrize("name", ["", "nonsense", "../presets/grafana", "grafana.toml", "/etc/passwd", "Grafana", "\0"])
+def test_a_name_in_other_letters_is_none_and_told_with_the_one_meant() -> None:
+    with pytest.raises(NotFound, match=r"Did you mean grafana\?"):
+        presets.get("Grafana")
+
+
+@pytest.mark.parametrize("name", ["", "nonsense", "../presets/grafana", "grafana.toml", "/etc/passwd", "\0"])
 def test_nothing_else_is(name: str) -> None:
     with pytest.raises(NotFound, match="idp client presets"):
         presets.get(name)
