@@ -16,6 +16,7 @@ from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.keys import KeySet
 from tests.cli.conftest import Cli
 from tests.conftest import Clock
+from tests.spoilt_key import spoil
 
 
 @pytest.fixture(autouse=True)
@@ -70,14 +71,8 @@ def spoilt(folder: Path, fault: str, states: str) -> set[str]:
     """Spoil the files of the keys in these states; returns their ids. Mixed: every other one in another way."""
     found = sorted((entry for entry in key_files.read(folder) if entry.state in states), key=lambda entry: entry.kid)
     for number, entry in enumerate(found):
-        path = folder / f"{entry.kid}.pem"
         how = ("missing", "exposed", "damaged")[number % 3] if fault == "mixed" else fault
-        if how == "missing":
-            path.unlink()
-        elif how == "damaged":
-            path.write_text("garbage")
-        else:
-            path.chmod(0o644)
+        spoil(folder / f"{entry.kid}.pem", how)
     return {entry.kid for entry in found}
 
 

@@ -17,6 +17,7 @@ from idp.oidc.jwt import ALGORITHMS
 from idp.oidc.key_entry import KeyEntry
 from idp.oidc.key_files import MANIFEST
 from tests.conftest import Clock
+from tests.spoilt_key import spoil
 
 FIRST = sorted((alg, state) for alg in ALGORITHMS for state in ("active", "next"))
 
@@ -79,12 +80,7 @@ def test_rotation_moves_every_key_on(folder: Path, clock: Clock) -> None:
 def test_rotation_lets_no_key_sign_that_could_not_be_loaded(folder: Path, fault: str) -> None:
     unfit, *fit = [entry for entry in key_files.read(folder) if entry.state == "next"]
     path = folder / f"{unfit.kid}.pem"
-    if fault == "missing":
-        path.unlink()
-    elif fault == "damaged":
-        path.write_text("garbage")
-    else:
-        path.chmod(0o644)
+    spoil(path, fault)
     done = key_files.rotate(folder)
     assert done.replaced == [unfit] and not path.exists()
     assert {entry.alg for entry in done.active} == set(ALGORITHMS)
